@@ -1,0 +1,79 @@
+package locale
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley"
+)
+
+// dates is how a language writes days: the names, and patterns of {weekday},
+// {day}, {month}, {year}, {hour}, {minute} and {zone}. golang.org/x/text knows
+// nothing of dates yet.
+type dates struct {
+	Weekdays [7]string  `json:"weekdays"` // Sunday first, as in package time
+	Months   [12]string `json:"months"`
+	Date     string     `json:"date"`
+	DateTime string     `json:"date_time"`
+	Short    string     `json:"date_short"`
+}
+
+// dateKeys are the keys of a file that are no messages.
+var dateKeys = []string{"weekdays", "months", "date", "date_time", "date_short"}
+
+// Date gives the day, such as "Monday 23 November 2026", and "" for no time. A
+// nil location is UTC.
+func (c *Catalogue) Date(at parley.Time, in *time.Location) string {
+	return c.dates.write(c.dates.Date, at, in)
+}
+
+// DateTime gives day, time and zone, such as "Monday 23 November 2026, 9.12 CET",
+// and "" for no time. A nil location is UTC.
+func (c *Catalogue) DateTime(at parley.Time, in *time.Location) string {
+	return c.dates.write(c.dates.DateTime, at, in)
+}
+
+// Short gives day and time without the year, such as "23 November, 9.12", and ""
+// for no time. A nil location is UTC.
+func (c *Catalogue) Short(at parley.Time, in *time.Location) string {
+	return c.dates.write(c.dates.Short, at, in)
+}
+
+func (d dates) write(pattern string, at parley.Time, in *time.Location) string {
+	if at == 0 {
+		return ""
+	}
+	t := at.UTC()
+	if in != nil {
+		t = t.In(in)
+	}
+	return strings.NewReplacer(
+		"{weekday}", d.Weekdays[t.Weekday()],
+		"{day}", strconv.Itoa(t.Day()),
+		"{month}", d.Months[t.Month()-1],
+		"{year}", strconv.Itoa(t.Year()),
+		"{hour}", strconv.Itoa(t.Hour()),
+		"{minute}", fmt.Sprintf("%02d", t.Minute()),
+		"{zone}", zone(t),
+	).Replace(pattern)
+}
+
+// zone gives the name of t's zone. Many zones have none and are called "+0545"
+// by the time zone database; they become "UTC+5:45".
+func zone(t time.Time) string {
+	name, seconds := t.Zone()
+	if name != "" && name[0] != '+' && name[0] != '-' {
+		return name
+	}
+	sign := "+"
+	if seconds < 0 {
+		sign, seconds = "-", -seconds
+	}
+	hours, minutes := seconds/3600, seconds/60%60
+	if minutes == 0 {
+		return fmt.Sprintf("UTC%s%d", sign, hours)
+	}
+	return fmt.Sprintf("UTC%s%d:%02d", sign, hours, minutes)
+}
