@@ -1,0 +1,75 @@
+package render
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// shared is what may be kept, by whom and how long: everybody, for a moment; while a new one is fetched, or the
+// forum is away, an older one serves.
+const shared = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+
+// exposed lists the headers that scripts of other origins may read.
+const exposed = "Parley-Revision, Parley-Event, Parley-Next, Parley-More, ETag"
+
+// squeezable is from how many bytes on gzip makes an answer smaller rather than larger.
+const squeezable = 256
+
+// Body is one finished answer: bytes that are the same for everybody. It is never changed after it is made.
+type Body struct {
+	HTML     []byte
+	Gzip     []byte // nil when compressing does not help
+	Revision int64
+	Event    int64
+	Next     string
+	More     bool
+
+	tag     string // the ETag without its quotes and coding
+	headers http.Header
+}
+
+func newBody(b Built, build string) *Body {
+	body := &Body{
+		HTML: b.HTML, Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
+		tag: fmt.Sprintf("%d-%s", b.Revision, build),
+	}
+	if len(b.HTML) >= squeezable {
+		body.Gzip = squeeze(b.HTML)
+	}
+	body.headers = http.Header{
+		"Access-Control-Allow-Origin":   {"*"},
+		"Access-Control-Expose-Headers": {exposed},
+		"Cache-Control":                 {shared},
+		"Parley-Event":                  {strconv.FormatInt(b.Event, 10)},
+		"Parley-Next":                   {b.Next},
+		"Parley-Revision":               {strconv.FormatInt(b.Revision, 10)},
+		"Vary":                          {"Accept-Encoding"},
+	}
+	if b.More {
+		body.headers["Parley-More"] = []string{"1"}
+	}
+	return body
+}
+
+func squeeze(plain []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = z.Write(plain) // a bytes.Buffer takes everything
+	_ = z.Close()
+	return bytes.Clone(out.Bytes())
+}
+
+func (b *Body) weight() uint32 {
+	return uint32(min(len(b.HTML)+len(b.Gzip)+overhead, 1<<31))
+}
+
+// ETag gives the validator of the body in one coding, quotes included.
+func (b *Body) ETag(zipped bool) string {
+	if zipped {
+		return `"` + b.tag + `-gz"`
+	}
+	return `"` + b.tag + `-id"`
+}

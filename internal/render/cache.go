@@ -1,0 +1,163 @@
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"golang.org/x/sync/singleflight"
+
+	"parley"
+)
+
+const (
+	// Fresh is how long a body is served without asking whether the story has moved on: short enough that
+	// nobody notices, long enough that a crowd costs ten questions a second, not thousands.
+	Fresh = 100 * time.Millisecond
+	// Rebuilds is how many bodies of one story are built again within any second. A page that changes faster
+	// than that changes faster than anybody reads.
+	Rebuilds = 20
+	// patience ends a build that nobody can be waiting for any more.
+	patience = 10 * time.Second
+	// paced is how many stories' rebuild times are remembered; a forgotten one starts anew.
+	paced = 4096
+	// overhead is what an entry weighs beside its bytes, roughly: key, headers, the cache's own node.
+	overhead = 1024
+)
+
+// Key names one body. Two requests with equal keys get equal bytes.
+type Key struct {
+	Story  parley.ID
+	Kind   string // which view: "fragment", "threads", "replies", …
+	Sort   parley.Sort
+	Cursor string
+	Form   string // whatever else tells two views apart: a language, a comment's id
+}
+
+func (k Key) flight() string {
+	return fmt.Sprintf("%d %q %q %q %q", k.Story, k.Kind, k.Sort, k.Cursor, k.Form)
+}
+
+// Built is a view as it was just built, from one snapshot of the store.
+type Built struct {
+	HTML     []byte
+	Revision int64  // the story's, in that snapshot
+	Event    int64  // the newest event that snapshot had seen
+	Next     string // cursor of the next page
+	More     bool   // more exists than this view holds and its reader should start from the first page
+}
+
+// Cache keeps finished bodies in bounded memory.
+type Cache struct {
+	build   string
+	bodies  *otter.Cache[Key, *entry]
+	paces   *otter.Cache[parley.ID, *pace]
+	flights singleflight.Group
+}
+
+type entry struct {
+	body    *Body
+	checked atomic.Int64 // Unix nanoseconds when the story was last known to stand where body does
+}
+
+// NewCache gives a cache of at most limit bytes. build names the program that makes the bodies (see [Build]):
+// it is part of every ETag, so that an upgrade never confirms what an older program sent.
+func NewCache(limit uint64, build string) (*Cache, error) {
+	bodies, err := otter.New(&otter.Options[Key, *entry]{
+		MaximumWeight: limit,
+		Weigher:       func(_ Key, e *entry) uint32 { return e.body.weight() },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("make page cache: %w", err)
+	}
+	paces, err := otter.New(&otter.Options[parley.ID, *pace]{MaximumSize: paced})
+	if err != nil {
+		return nil, fmt.Errorf("make page cache: %w", err)
+	}
+	return &Cache{build: build, bodies: bodies, paces: paces}, nil
+}
+
+// Get gives the body for key, at least as new as revision least, or as the story itself when least lies in the
+// future. A body confirmed within [Fresh] is given at once; otherwise current tells the story's revision, and
+// build makes the body anew only when it has moved. However many ask, one goroutine builds; it goes on when the
+// asker that began it leaves. Errors of current and build are given to everybody who waited and are not kept.
+func (c *Cache) Get(ctx context.Context, key Key, least int64,
+	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
+) (*Body, error) {
+	if e, ok := c.bodies.GetIfPresent(key); ok && e.body.Revision >= least && age(e) < Fresh {
+		return e.body, nil
+	}
+	// The first flight may have taken off before this call, with a revision older than least; the second
+	// cannot have, so that what it brings is all there is.
+	body, err := c.join(ctx, key, current, build)
+	if err == nil && body.Revision < least {
+		body, err = c.join(ctx, key, current, build)
+	}
+	return body, err
+}
+
+func age(e *entry) time.Duration { return time.Duration(time.Now().UnixNano() - e.checked.Load()) }
+
+func (c *Cache) join(ctx context.Context, key Key,
+	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
+) (*Body, error) {
+	landed := c.flights.DoChan(key.flight(), func() (body any, err error) {
+		// A panic must not pass through singleflight, which would end the process with it.
+		defer func() {
+			if p := recover(); p != nil {
+				body, err = nil, fmt.Errorf("build %s of story %d: panic: %v", key.Kind, key.Story, p)
+			}
+		}()
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		return c.renew(ctx, key, current, build)
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-landed:
+		body, _ := result.Val.(*Body)
+		return body, result.Err
+	}
+}
+
+// renew confirms the body for key or builds it. Only one goroutine a key is in here.
+func (c *Cache) renew(ctx context.Context, key Key,
+	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
+) (*Body, error) {
+	e, known := c.bodies.GetIfPresent(key)
+	if known {
+		asked := time.Now().UnixNano()
+		revision, err := current(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if revision <= e.body.Revision {
+			e.checked.Store(asked)
+			return e.body, nil
+		}
+		if err := c.pace(key.Story).wait(ctx); err != nil {
+			return nil, parley.Errorf(parley.CodeBusy, "Too much is happening here at once. Please try again in a moment.").
+				After(time.Second).Because(err)
+		}
+	}
+	asked := time.Now().UnixNano()
+	built, err := build(ctx)
+	if err != nil {
+		return nil, err
+	}
+	fresh := &entry{body: newBody(built, c.build)}
+	fresh.checked.Store(asked)
+	c.bodies.Set(key, fresh)
+	return fresh.body, nil
+}
+
+func (c *Cache) pace(story parley.ID) *pace {
+	p, _ := c.paces.ComputeIfAbsent(story, func() (*pace, bool) { return new(pace), false })
+	return p
+}
+
+var errFull = errors.New("more rebuilds are waiting than can be made in time")

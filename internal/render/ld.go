@@ -1,0 +1,157 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"parley"
+)
+
+// Article is what a page about a served piece tells machines. Addresses are absolute; empty members are left out.
+type Article struct {
+	URL         string
+	Headline    string
+	Description string
+	Section     string
+	Language    string
+	Author      string
+	Publisher   string
+	Image       string
+	PublishedAt parley.Time
+	ModifiedAt  parley.Time
+}
+
+// maxLD is how many comments stand in the data for machines: what the page shows first.
+const maxLD = 25
+
+type thing map[string]any
+
+// NewsArticleLD gives a <script> element with a schema.org NewsArticle and the threads' comments as Comment.
+func NewsArticleLD(a Article, p Page) (template.HTML, error) {
+	about := thing{
+		"@context": "https://schema.org", "@type": "NewsArticle", "@id": a.URL, "url": a.URL,
+		"headline": a.Headline, "description": a.Description, "articleSection": a.Section,
+		"inLanguage": a.Language, "image": a.Image,
+		"datePublished": moment(a.PublishedAt), "dateModified": moment(a.ModifiedAt),
+		"commentCount": p.Story.Comments, "discussionUrl": newScene(p.Site, p.Story).StoryURL(),
+		"comment": commentsLD(p),
+	}
+	if a.Author != "" {
+		about["author"] = thing{"@type": "Person", "name": a.Author}
+	}
+	if a.Publisher != "" {
+		about["publisher"] = thing{"@type": "NewsMediaOrganization", "name": a.Publisher}
+	}
+	return script(about)
+}
+
+// DiscussionLD gives a <script> element with a schema.org DiscussionForumPosting for a conversation's own page.
+func DiscussionLD(p Page) (template.HTML, error) {
+	address := newScene(p.Site, p.Story).StoryURL()
+	return script(thing{
+		"@context": "https://schema.org", "@type": "DiscussionForumPosting", "@id": address, "url": address,
+		"headline": p.Story.Title, "datePublished": moment(p.Story.CreatedAt), "inLanguage": p.Site.Language,
+		"author":       thing{"@type": "Organization", "name": p.Site.Name, "url": p.Site.BaseURL},
+		"isPartOf":     thing{"@type": "WebPage", "url": p.Story.URL, "name": p.Story.Title},
+		"commentCount": p.Story.Comments,
+		"comment":      commentsLD(p),
+	})
+}
+
+func commentsLD(p Page) []any {
+	s := newScene(p.Site, p.Story)
+	list := []any{}
+	for _, t := range p.Threads[:min(len(p.Threads), maxLD)] {
+		if ld := s.thread(t.Root, t.Replies).ld(); ld != nil {
+			list = append(list, ld)
+		}
+	}
+	return list
+}
+
+// ld gives one published comment with its published answers, nil for any other.
+func (it *item) ld() thing {
+	if it.State != parley.Published {
+		return nil
+	}
+	about := thing{
+		"@type": "Comment", "@id": it.URL(), "url": it.URL(), "text": plain(string(it.Text())),
+		"datePublished": moment(it.CreatedAt), "dateModified": moment(it.EditedAt),
+		"author": thing{"@type": "Person", "name": it.Author.Name, "url": it.ReaderURL()},
+	}
+	if it.Recommendations > 0 {
+		about["upvoteCount"] = it.Recommendations
+	}
+	answers := []any{}
+	for _, kid := range it.Kids {
+		if ld := kid.ld(); ld != nil {
+			answers = append(answers, ld)
+		}
+	}
+	if len(answers) > 0 {
+		about["comment"] = answers
+	}
+	return about
+}
+
+func moment(t parley.Time) string {
+	if t == 0 {
+		return ""
+	}
+	return iso(t)
+}
+
+// script writes data so that no text in it can end the element: encoding/json writes <, > and & as escapes.
+func script(about thing) (template.HTML, error) {
+	about.prune()
+	data, err := json.Marshal(about)
+	if err != nil {
+		return "", fmt.Errorf("encode data for machines: %w", err)
+	}
+	return template.HTML(`<script type="application/ld+json">` + string(data) + `</script>`), nil
+}
+
+func (t thing) prune() {
+	for name, value := range t {
+		switch value := value.(type) {
+		case string:
+			if value == "" {
+				delete(t, name)
+			}
+		case thing:
+			value.prune()
+		case []any:
+			for _, member := range value {
+				if m, ok := member.(thing); ok {
+					m.prune()
+				}
+			}
+		}
+	}
+}
+
+// blocks are the elements of a comment that end a line.
+const blocks = " p li blockquote pre br hr ul ol "
+
+// plain gives the words of a comment's HTML, a line for each block.
+func plain(body string) string {
+	var text strings.Builder
+	z := html.NewTokenizer(strings.NewReader(body))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.TrimSpace(text.String())
+		case html.TextToken:
+			text.Write(z.Text())
+		case html.EndTagToken, html.SelfClosingTagToken, html.StartTagToken:
+			name, _ := z.TagName()
+			if strings.Contains(blocks, " "+string(name)+" ") && !strings.HasSuffix(text.String(), "\n") && text.Len() > 0 {
+				text.WriteByte('\n')
+			}
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package render
+
+import (
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// Serve answers a GET or HEAD with the body in the coding the client prefers, or with 304 when the client has
+// it already (RFC 9110 sections 12.5.3 and 13.1.2). A 304 repeats the caching headers. Headers that stand in w
+// already stay unless the body has its own.
+func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
+	zipped := b.Gzip != nil && acceptsGzip(r.Header.Values("Accept-Encoding"))
+	tag := b.ETag(zipped)
+	h := w.Header()
+	vary := h["Vary"]
+	maps.Copy(h, b.headers)
+	if len(vary) > 0 {
+		h["Vary"] = append([]string{"Accept-Encoding"}, vary...)
+	}
+	h["Etag"] = []string{tag}
+	if matches(r.Header.Values("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h["Content-Type"] = []string{"text/html; charset=utf-8"}
+	content := b.HTML
+	if zipped {
+		h["Content-Encoding"] = []string{"gzip"}
+		content = b.Gzip
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(content))}
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content) // whoever went away needs no answer
+	}
+}
+
+// matches tells whether the client holds the representation that tag names. Comparison is weak, as If-None-Match
+// asks: caches on the way may have marked the tag so.
+func matches(values []string, tag string) bool {
+	for _, value := range values {
+		for candidate := range strings.SplitSeq(value, ",") {
+			candidate = strings.TrimSpace(candidate)
+			if candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// acceptsGzip tells whether gzip is allowed and not less welcome than no coding at all.
+func acceptsGzip(values []string) bool {
+	gzip, identity, rest := -1.0, -1.0, -1.0
+	for _, value := range values {
+		for part := range strings.SplitSeq(value, ",") {
+			coding, parameters, _ := strings.Cut(part, ";")
+			q := quality(parameters)
+			switch strings.ToLower(strings.TrimSpace(coding)) {
+			case "gzip", "x-gzip":
+				gzip = q
+			case "identity":
+				identity = q
+			case "*":
+				rest = q
+			}
+		}
+	}
+	if gzip < 0 {
+		gzip = rest
+	}
+	return gzip > 0 && gzip >= identity
+}
+
+// quality reads ";q=0.5"; what cannot be read counts as fully welcome.
+func quality(parameters string) float64 {
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(parameter, "=")
+		if strings.EqualFold(strings.TrimSpace(name), "q") {
+			if q, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil {
+				return q
+			}
+		}
+	}
+	return 1
+}
