@@ -36,7 +36,7 @@ type Config struct {
 
 	SMTP         string `flag:"smtp" place:"HOST:PORT" on:"serve" help:"The server that takes outgoing mail. Without one nobody can confirm an address."`
 	SMTPUser     string `flag:"smtp-user" place:"NAME" on:"serve" help:"The account at the mail server."`
-	SMTPPassword Secret `flag:"smtp-password" place:"PASSWORD" on:"serve" help:"Its password."`
+	SMTPPassword Secret `flag:"smtp-password" place:"PASSWORD" on:"serve" help:"The password of that account."`
 	SMTPTLS      string `flag:"smtp-tls" default:"starttls" oneof:"starttls tls none" on:"serve" help:"How mail is encrypted on its way out. None is refused with a password, except to this machine."`
 	MailFrom     string `flag:"mail-from" place:"ADDRESS" on:"serve" help:"The sender of every mail, such as The Ledger <forum@example.com>."`
 
