@@ -18,10 +18,11 @@ type dates struct {
 	Date     string     `json:"date"`
 	DateTime string     `json:"date_time"`
 	Short    string     `json:"date_short"`
+	Stamp    string     `json:"date_stamp"`
 }
 
 // dateKeys are the keys of a file that are no messages.
-var dateKeys = []string{"weekdays", "months", "date", "date_time", "date_short"}
+var dateKeys = []string{"weekdays", "months", "date", "date_time", "date_short", "date_stamp"}
 
 // Date gives the day, such as "Monday 23 November 2026", and "" for no time. A
 // nil location is UTC.
@@ -39,6 +40,12 @@ func (c *Catalogue) DateTime(at parley.Time, in *time.Location) string {
 // for no time. A nil location is UTC.
 func (c *Catalogue) Short(at parley.Time, in *time.Location) string {
 	return c.dates.write(c.dates.Short, at, in)
+}
+
+// Stamp gives day, year, time and zone without the weekday, such as "23 November
+// 2026, 9.12 CET", and "" for no time. A nil location is UTC.
+func (c *Catalogue) Stamp(at parley.Time, in *time.Location) string {
+	return c.dates.write(c.dates.Stamp, at, in)
 }
 
 func (d dates) write(pattern string, at parley.Time, in *time.Location) string {

@@ -101,6 +101,7 @@ func TestDates(t *testing.T) {
 		{c.DateTime(at, time.FixedZone("", -12*3600)), "Sunday 22 November 2026, 20.12 UTC-12"},
 		{c.DateTime(at.Add(-8*time.Hour-7*time.Minute), time.UTC), "Monday 23 November 2026, 0.05 UTC"},
 		{c.Short(at+parley.Time(220*24*time.Hour/time.Millisecond), in("Europe/Berlin")), "1 July, 10.12"},
+		{c.Stamp(at, in("Europe/Berlin")), "23 November 2026, 9.12 CET"},
 		{c.Date(0, nil), ""},
 	} {
 		if tt.got != tt.want {
@@ -154,7 +155,7 @@ func TestLanguagesAreWhole(t *testing.T) {
 			}
 		}
 		if slices.Contains(e.dates.Weekdays[:], "") || slices.Contains(e.dates.Months[:], "") ||
-			e.dates.Date == "" || e.dates.DateTime == "" || e.dates.Short == "" {
+			e.dates.Date == "" || e.dates.DateTime == "" || e.dates.Short == "" || e.dates.Stamp == "" {
 			t.Errorf("%s lacks words for dates", lang)
 		}
 	}

@@ -18,6 +18,9 @@ func (s *scene) WriteURL() string {
 	return s.StoryURL() + "/write"
 }
 
+// Date writes a moment in UTC, because the page is the same for everybody; the script writes it nearer to home.
+func (s *scene) Date(t parley.Time) string { return s.Words.Stamp(t, nil) }
+
 // URL gives the comment's permalink.
 func (it *item) URL() string { return it.In.Site.BaseURL + "/c/" + it.ID.String() }
 

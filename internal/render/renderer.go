@@ -49,7 +49,9 @@ func (r *Renderer) Replies(w io.Writer, p RepliesPage) error {
 
 // Item writes one comment's <li>.
 func (r *Renderer) Item(w io.Writer, v ItemView) error {
-	return r.write(w, "items", []*item{newScene(v.Site, v.Story).item(v.Comment)})
+	it := newScene(v.Site, v.Story).item(v.Comment)
+	it.Note = v.Note
+	return r.write(w, "items", []*item{it})
 }
 
 // ThreadPage writes the element of a linked comment's own page.
@@ -119,6 +121,17 @@ func (v pageView) Rest() int {
 		return 0
 	}
 	return max(0, min(parley.PageThreads, v.Story.Threads-len(v.Threads)))
+}
+
+// Total gives how many threads there are, never less than stand on the page.
+func (v pageView) Total() int { return max(v.Story.Threads, len(v.Items)) }
+
+// SortName gives what an order is called.
+func (v pageView) SortName(sort parley.Sort) string {
+	if sort == parley.Recommended {
+		return v.In.Words.T("most_recommended")
+	}
+	return v.In.Words.T(string(sort))
 }
 
 // Address gives where this sort of the story's own page is.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/internal/locale"
 )
 
 // item is one <li>: a comment, where it stands, and what hangs under it.
@@ -13,7 +14,8 @@ type item struct {
 	In     *scene
 	Level  int // 1 to parley.ShownLevels
 	Linked bool
-	Alone  bool // in a list that spans stories: no actions, and it says itself whom it answers
+	Alone  bool   // in a list that spans stories: no actions, and it says itself whom it answers
+	Note   string // why it waits; "" says it in general words
 	Kids   []*item
 
 	more bool  // replies exist beyond Kids
@@ -24,11 +26,11 @@ type item struct {
 type scene struct {
 	Site  parley.Site
 	Story parley.Story
-	Words words
+	Words *locale.Catalogue
 }
 
 func newScene(site parley.Site, story parley.Story) *scene {
-	return &scene{Site: site, Story: story, Words: wordsOf(site.Language)}
+	return &scene{Site: site, Story: story, Words: locale.For(site.Language)}
 }
 
 // item gives c by itself, at its own depth as far as levels are shown.

@@ -26,6 +26,7 @@ type ItemView struct {
 	Site    parley.Site
 	Story   parley.Story
 	Comment parley.Comment
+	Note    string // what its author is told about a comment that waits; "" says it in general words
 }
 
 // ThreadView is the page of one linked comment: its thread, or the part of a long one around it.
