@@ -1,0 +1,149 @@
+// Package db opens the database, brings its schema up to date and runs transactions. It is the only place
+// that knows two engines exist: SQLite inside the program, or PostgreSQL. Everything above writes one SQL
+// text that both understand ($1 placeholders, BIGINT milliseconds, ON CONFLICT … RETURNING).
+//
+// There is one writer. Requests to write queue up; the writer takes what waits, runs it as one transaction in
+// which each request has its own savepoint, and answers all of them after the one fsync that covers them.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Engine names a database engine.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Options says what to open.
+type Options struct {
+	Dir string // the data folder, for SQLite; made if it is missing
+	URL string // postgres://…; "" means SQLite in Dir
+
+	// Seal runs in each writing transaction just before its commit, with everything that the requests of the
+	// batch left by Tx.Leave, in order. The event log is numbered here, under the lock that makes ids follow
+	// the order of commits.
+	Seal func(tx *Tx, left []any) error
+
+	Log *slog.Logger // nil = slog.Default()
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	engine  Engine
+	log     *slog.Logger
+	seal    func(*Tx, []any) error
+	write   *sql.DB
+	read    *sql.DB
+	readers chan *conn
+	queue   chan *request
+	stop    chan struct{}
+	done    sync.WaitGroup
+	broken  atomic.Pointer[error] // set when the disk failed an fsync: no write may be trusted after that
+	bell    bell
+	release func() error // gives back the lock on the data folder
+	path    string       // the SQLite file
+	stats   Stats
+}
+
+// readersPerCore bounds the reading connections: enough to keep a core busy while others wait for the disk.
+const readersPerCore = 4
+
+// Open opens the database, migrates its schema and starts the writer. The errors for a file that is not a
+// database, is newer than this program, cannot be written or is in use by another process say so in one
+// sentence. Close must be called.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	d := &DB{
+		log: o.Log, seal: o.Seal,
+		queue: make(chan *request, MaxQueue), stop: make(chan struct{}),
+		release: func() error { return nil },
+	}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	open := d.openSQLite
+	switch {
+	case o.URL == "":
+		d.engine = SQLite
+	case strings.HasPrefix(o.URL, "postgres://"), strings.HasPrefix(o.URL, "postgresql://"):
+		d.engine, open = Postgres, d.openPostgres
+	default:
+		return nil, errors.New("the database address must begin with postgres://; leave it out to use SQLite")
+	}
+	if err := open(ctx, o); err != nil {
+		d.shut()
+		return nil, err
+	}
+	if err := d.migrate(ctx); err != nil {
+		d.shut()
+		return nil, err
+	}
+	n := readersPerCore * runtime.GOMAXPROCS(0)
+	d.read.SetMaxOpenConns(n)
+	d.read.SetMaxIdleConns(n)
+	d.readers = make(chan *conn, n)
+	for range n {
+		d.readers <- nil // opened when first needed
+	}
+	writer, err := d.write.Conn(ctx)
+	if err != nil {
+		d.shut()
+		return nil, fmt.Errorf("open the writer: %w", err)
+	}
+	d.done.Go(func() { d.serveWrites(newConn(writer)) })
+	if d.engine == SQLite {
+		d.done.Go(d.checkpointNowAndThen)
+	}
+	return d, nil
+}
+
+// Engine tells which engine is behind.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Close lets queued writes finish, takes a last checkpoint and gives the data folder back.
+func (d *DB) Close() error {
+	close(d.stop)
+	d.done.Wait()
+	for range cap(d.readers) {
+		if c := <-d.readers; c != nil {
+			c.close()
+		}
+	}
+	return d.shut()
+}
+
+func (d *DB) shut() error {
+	var errs []error
+	for _, pool := range []*sql.DB{d.read, d.write} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(append(errs, d.release())...)
+}
+
+// Check tells whether the database answers: for readiness.
+func (d *DB) Check(ctx context.Context) error {
+	if broken := d.broken.Load(); broken != nil {
+		return *broken
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return d.Read(ctx, func(tx *Tx) error {
+		var one int
+		return tx.QueryRow("SELECT 1").Scan(&one)
+	})
+}

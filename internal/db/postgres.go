@@ -1,0 +1,76 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// channel is the name of the PostgreSQL notification that says "something is new".
+const channel = "parley"
+
+func (d *DB) openPostgres(ctx context.Context, o Options) error {
+	config, err := pgx.ParseConfig(o.URL)
+	if err != nil {
+		return fmt.Errorf("the database address is not valid: %w", err)
+	}
+	config.ConnectTimeout = 5 * time.Second
+	config.RuntimeParams["application_name"] = "parley"
+	// Acknowledged must mean saved, whatever the server's default is.
+	config.RuntimeParams["synchronous_commit"] = "on"
+	config.RuntimeParams["statement_timeout"] = "10000"
+	d.write = stdlib.OpenDB(*config)
+	d.write.SetMaxOpenConns(2)
+	d.read = stdlib.OpenDB(*config)
+	if err := d.write.PingContext(ctx); err != nil {
+		return fmt.Errorf("PostgreSQL cannot be reached: %w", err)
+	}
+	d.done.Go(func() { d.listen(config) })
+	return nil
+}
+
+// Announce tells other nodes, at the commit of tx, that something is new. On SQLite there are none.
+func (d *DB) Announce(tx *Tx) error {
+	if d.engine != Postgres {
+		return nil
+	}
+	_, err := tx.Exec("SELECT pg_notify('" + channel + "', '')")
+	return err
+}
+
+// listen rings the bell whenever another node announces. A lost connection costs delay, not data: followers
+// also look by themselves.
+func (d *DB) listen(config *pgx.ConnConfig) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	go func() { <-d.stop; cancel() }()
+	for ctx.Err() == nil {
+		if err := d.listenOnce(ctx, config); err != nil && ctx.Err() == nil {
+			d.log.Warn("lost the announcements of other nodes; trying again", "error", err)
+			select {
+			case <-time.After(time.Second):
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+func (d *DB) listenOnce(ctx context.Context, config *pgx.ConnConfig) error {
+	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+	if err != nil {
+		return err
+	}
+	defer conn.Close(context.WithoutCancel(ctx))
+	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+		return err
+	}
+	for {
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return err
+		}
+		d.bell.ring()
+	}
+}

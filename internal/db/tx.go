@@ -1,0 +1,150 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+)
+
+// Tx is a place to run statements: inside a writing batch, a snapshot, or one plain read. Its statements are
+// prepared once per connection. It carries the context it was made with and must not outlive its function.
+type Tx struct {
+	ctx  context.Context
+	conn *conn
+	left []any
+}
+
+// Exec runs a statement that gives no rows and tells how many rows it touched.
+func (t *Tx) Exec(text string, args ...any) (int64, error) {
+	stmt, err := t.conn.prepare(t.ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.ExecContext(t.ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// Query runs a statement that gives rows. The caller closes them before the next statement.
+func (t *Tx) Query(text string, args ...any) (*sql.Rows, error) {
+	stmt, err := t.conn.prepare(t.ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(t.ctx, args...)
+}
+
+// Row is one row on its way, or the error that stands for it.
+type Row struct {
+	row *sql.Row
+	err error
+}
+
+// Scan reads the row; without a row it gives sql.ErrNoRows.
+func (r Row) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
+	}
+	return r.row.Scan(into...)
+}
+
+// QueryRow runs a statement that gives at most one row.
+func (t *Tx) QueryRow(text string, args ...any) Row {
+	stmt, err := t.conn.prepare(t.ctx, text)
+	if err != nil {
+		return Row{err: err}
+	}
+	return Row{row: stmt.QueryRowContext(t.ctx, args...)}
+}
+
+// Leave hands something to Options.Seal. What a request left is forgotten when the request fails.
+func (t *Tx) Leave(note any) { t.left = append(t.left, note) }
+
+// Context gives the context the statements run under.
+func (t *Tx) Context() context.Context { return t.ctx }
+
+// View runs fn on one snapshot: all its statements see the same moment.
+func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	return d.withReader(ctx, func(c *conn) error {
+		begin := "BEGIN"
+		if d.engine == Postgres {
+			begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+		}
+		if _, err := c.raw.ExecContext(ctx, begin); err != nil {
+			return err
+		}
+		err := fn(&Tx{ctx: ctx, conn: c})
+		// The end runs even when ctx is over: the connection must come back clean.
+		if _, endErr := c.raw.ExecContext(context.WithoutCancel(ctx), "COMMIT"); endErr != nil {
+			c.bad = true
+			err = errors.Join(err, endErr)
+		}
+		return err
+	})
+}
+
+// Read runs fn without a snapshot, for a single statement.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	return d.withReader(ctx, func(c *conn) error { return fn(&Tx{ctx: ctx, conn: c}) })
+}
+
+func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
+	var c *conn
+	select {
+	case c = <-d.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if c == nil {
+		raw, err := d.read.Conn(ctx)
+		if err != nil {
+			d.readers <- nil
+			return Explain(fmt.Errorf("open a reading connection: %w", err))
+		}
+		c = newConn(raw)
+	}
+	defer func() {
+		if c.bad {
+			c.close()
+			c = nil
+		}
+		d.readers <- c
+	}()
+	err := fn(c)
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
+		c.bad = true
+	}
+	return Explain(err)
+}
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	raw        *sql.Conn
+	statements map[string]*sql.Stmt
+	bad        bool
+}
+
+func newConn(raw *sql.Conn) *conn { return &conn{raw: raw, statements: map[string]*sql.Stmt{}} }
+
+func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt := c.statements[text]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := c.raw.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
+	}
+	c.statements[text] = stmt
+	return stmt, nil
+}
+
+func (c *conn) close() {
+	for _, stmt := range c.statements {
+		stmt.Close()
+	}
+	c.raw.Close()
+}

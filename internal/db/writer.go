@@ -1,0 +1,251 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"parley"
+)
+
+const (
+	// MaxQueue is how many writes may wait. At 1,000 writes a second it is one second of waiting; more would
+	// only let readers wait for answers they no longer look at.
+	MaxQueue = 1024
+	// maxBatch is how many writes share one commit: beyond this the fsync is no longer what costs.
+	maxBatch = 256
+	// batchTime bounds one batch, so that a database that hangs cannot hold the queue for ever.
+	batchTime = 10 * time.Second
+	// maxTries is how often a batch that lost a race to another node is run again.
+	maxTries = 4
+)
+
+// Stats counts what the writer did since the start.
+type Stats struct {
+	Batches  atomic.Int64
+	Writes   atomic.Int64
+	Refused  atomic.Int64 // turned away because the queue was full
+	Failures atomic.Int64 // batches that failed at commit
+}
+
+// Stats gives the writer's counters.
+func (d *DB) Stats() *Stats { return &d.stats }
+
+// Waiting tells how many writes are queued.
+func (d *DB) Waiting() int { return len(d.queue) }
+
+type request struct {
+	ctx    context.Context
+	key    int64
+	fn     func(*Tx) error
+	answer chan error
+	err    error
+	left   []any
+}
+
+// Write runs fn in a transaction shared with other requests and returns after the commit that covers it is on
+// disk. fn may run more than once and must overwrite what an earlier run set. When fn fails, only its own
+// changes are undone. Requests of one batch run in the order of key (the story they touch), so that two nodes
+// lock rows in the same order. A full queue refuses at once with parley.CodeBusy.
+func (d *DB) Write(ctx context.Context, key parley.ID, fn func(*Tx) error) error {
+	if broken := d.broken.Load(); broken != nil {
+		return Explain(*broken)
+	}
+	r := &request{ctx: ctx, key: int64(key), fn: fn, answer: make(chan error, 1)}
+	select {
+	case <-d.stop:
+		return errStopping()
+	case d.queue <- r:
+	default:
+		d.stats.Refused.Add(1)
+		return parley.Errorf(parley.CodeBusy, "The forum is very busy. Please try again in a moment.").After(2 * time.Second)
+	}
+	// The answer is awaited even when ctx ends: leaving would hide whether the change was made.
+	return Explain(<-r.answer)
+}
+
+func errStopping() error {
+	return parley.Errorf(parley.CodeBusy, "The forum is restarting. Please try again in a moment.").After(2 * time.Second)
+}
+
+func (d *DB) serveWrites(c *conn) {
+	defer func() { c.close() }()
+	for {
+		var first *request
+		select {
+		case first = <-d.queue:
+		case <-d.stop:
+			select {
+			case first = <-d.queue: // what was accepted is finished
+			default:
+				return
+			}
+		}
+		d.runBatch(c, d.fill(first))
+		if c.bad {
+			c = d.reconnect(c)
+		}
+		d.checkpointIfLarge(c)
+	}
+}
+
+// fill takes what waits behind first. Nobody is waited for: while one batch is being synced the next one
+// gathers by itself.
+func (d *DB) fill(first *request) []*request {
+	batch := []*request{first}
+	for len(batch) < maxBatch {
+		select {
+		case r := <-d.queue:
+			batch = append(batch, r)
+		default:
+			slices.SortStableFunc(batch, func(a, b *request) int { return int(min(1, max(-1, a.key-b.key))) })
+			return batch
+		}
+	}
+	slices.SortStableFunc(batch, func(a, b *request) int { return int(min(1, max(-1, a.key-b.key))) })
+	return batch
+}
+
+func (d *DB) runBatch(c *conn, batch []*request) {
+	var err error
+	for try := range maxTries {
+		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
+		err = d.tryBatch(ctx, c, batch)
+		cancel()
+		if err == nil || !lostRace(err) {
+			break
+		}
+		time.Sleep(time.Duration(try+1) * 5 * time.Millisecond)
+	}
+	d.stats.Batches.Add(1)
+	d.stats.Writes.Add(int64(len(batch)))
+	rang := false
+	for _, r := range batch {
+		if err != nil {
+			r.err = err
+		}
+		rang = rang || (r.err == nil && len(r.left) > 0)
+		r.answer <- r.err
+	}
+	if err != nil {
+		d.failed(c, len(batch), err)
+	} else if rang {
+		d.bell.ring()
+	}
+}
+
+// failed notes a batch that could not be committed. After a failed fsync the kernel may have thrown the
+// unsaved pages away, so a later success would prove nothing: writing ends until the program is restarted.
+func (d *DB) failed(c *conn, n int, err error) {
+	d.stats.Failures.Add(1)
+	d.log.Error("a batch of writes failed", "writes", n, "error", err)
+	if d.engine == Postgres {
+		c.bad = c.bad || c.raw.PingContext(context.Background()) != nil
+	}
+	if syncFailed(err) {
+		broken := fmt.Errorf("the disk failed to save; restart after checking it: %w", err)
+		d.broken.Store(&broken)
+	}
+}
+
+func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error) {
+	begin := "BEGIN IMMEDIATE"
+	if d.engine == Postgres {
+		begin = "BEGIN"
+	}
+	if _, err := c.raw.ExecContext(ctx, begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			if _, undo := c.raw.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil && d.engine == Postgres {
+				c.bad = true
+			}
+		}
+	}()
+	var left []any
+	for _, r := range batch {
+		if err := d.runOne(ctx, c, r); err != nil {
+			return err
+		}
+		left = append(left, r.left...)
+	}
+	if d.seal != nil && len(left) > 0 {
+		if err := d.seal(&Tx{ctx: ctx, conn: c}, left); err != nil {
+			return fmt.Errorf("seal: %w", err)
+		}
+	}
+	if _, err := c.raw.ExecContext(ctx, "COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// runOne runs one request under its own savepoint. It gives an error only when the whole batch is lost.
+func (d *DB) runOne(ctx context.Context, c *conn, r *request) error {
+	r.err, r.left = r.ctx.Err(), nil
+	if r.err != nil {
+		return nil // nobody waits for it any more and nothing has been done
+	}
+	if _, err := c.raw.ExecContext(ctx, "SAVEPOINT one"); err != nil {
+		return fmt.Errorf("savepoint: %w", err)
+	}
+	tx := &Tx{ctx: ctx, conn: c}
+	end := "RELEASE SAVEPOINT one"
+	if r.err = shielded(tx, r.fn); r.err != nil {
+		if lostRace(r.err) || ctx.Err() != nil || fatal(r.err) {
+			return r.err
+		}
+		end = "ROLLBACK TO SAVEPOINT one"
+	} else {
+		r.left = tx.left
+	}
+	if _, err := c.raw.ExecContext(ctx, end); err != nil {
+		return errors.Join(r.err, fmt.Errorf("%s: %w", end, err))
+	}
+	return nil
+}
+
+// shielded runs fn and turns a panic into an error, so that one request cannot take the writer down.
+func shielded(tx *Tx, fn func(*Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+func (d *DB) reconnect(old *conn) *conn {
+	old.close()
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
+		raw, err := d.write.Conn(ctx)
+		cancel()
+		if err == nil {
+			return newConn(raw)
+		}
+		d.log.Warn("the database is away; trying again", "error", err)
+		d.refuseWaiting(err)
+		select {
+		case <-time.After(wait):
+		case <-d.stop:
+			return &conn{raw: old.raw, statements: old.statements}
+		}
+	}
+}
+
+func (d *DB) refuseWaiting(err error) {
+	for {
+		select {
+		case r := <-d.queue:
+			r.answer <- err
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"parley"
+	"parley/internal/db"
+)
+
+const commentColumns = `c.id, c.site, c.story, c.root, c.parent, c.depth, c.author, a.name, a.roles, c.answers,
+	COALESCE(p.name, ''), COALESCE(p.roles, 0), c.state, c.body, c.html, c.passage, c.created_at, c.edited_at,
+	c.recommendations, c.replies`
+
+// commentTables joins outwards from comments, so that the order of the join is fixed.
+const commentTables = ` FROM comments c LEFT JOIN readers a ON a.id = c.author LEFT JOIN readers p ON p.id = c.answers `
+
+func commentFields(c *parley.Comment) []any {
+	return []any{&c.ID, &c.Site, &c.Story, &c.Root, &c.Parent, &c.Depth, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &c.To.ID,
+		&c.To.Name, &c.To.Roles, &c.State, &c.Body, &c.HTML, &c.Passage, &c.CreatedAt, &c.EditedAt,
+		&c.Recommendations, &c.Replies}
+}
+
+// comments reads every row of a query over commentColumns and masks it for the viewer.
+func (tx *Tx) comments(v parley.Viewer, text string, args ...any) ([]parley.Comment, error) {
+	return collect(tx.q, func(rows *sql.Rows) (c parley.Comment, err error) {
+		err = rows.Scan(commentFields(&c)...)
+		mask(v, &c)
+		return c, err
+	}, text, args...)
+}
+
+// collect reads every row of a query.
+func collect[T any](q *db.Tx, scan func(*sql.Rows) (T, error), text string, args ...any) ([]T, error) {
+	rows, err := q.Query(text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, rows.Err()
+}
+
+// absent turns "no row" into the refusal for something the viewer may know nothing of.
+func absent(err error, what string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return parley.Errorf(parley.CodeNotFound, "There is no such %s here.", what)
+	}
+	return err
+}
+
+// Comment gives one comment as the viewer may see it, or refuses with parley.CodeNotFound.
+func (tx *Tx) Comment(v parley.Viewer, id parley.ID) (parley.Comment, error) {
+	var c parley.Comment
+	err := tx.q.QueryRow(`SELECT `+commentColumns+commentTables+`WHERE c.id = $3 AND `+visible(v), v.Reader, v.Site, id).Scan(commentFields(&c)...)
+	mask(v, &c)
+	return c, absent(err, "comment")
+}
+
+// CommentForVerb gives one comment of the site whole, whoever may see it, for verbs that decide by its state
+// and author. It refuses with parley.CodeNotFound.
+func (tx *Tx) CommentForVerb(site, id parley.ID) (parley.Comment, error) {
+	var c parley.Comment
+	err := tx.q.QueryRow(`SELECT `+commentColumns+commentTables+`WHERE c.id = $1 AND c.site = $2`, id, site).Scan(commentFields(&c)...)
+	return c, absent(err, "comment")
+}
+
+// InsertComment adds a comment as it stands. Counters, revision and event are AddToThread's and Append's.
+func (tx *Tx) InsertComment(c parley.Comment) error {
+	_, err := tx.q.Exec(`INSERT INTO comments (id, site, story, root, parent, depth, author, answers, state, body, html, passage, created_at, edited_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		c.ID, c.Site, c.Story, c.Root, c.Parent, c.Depth, c.Author.ID, c.To.ID, c.State, c.Body, c.HTML, c.Passage, c.CreatedAt, c.EditedAt)
+	if err != nil {
+		return fmt.Errorf("insert comment: %w", err)
+	}
+	return nil
+}
+
+// RewriteComment saves a new text and keeps the earlier one for moderators.
+func (tx *Tx) RewriteComment(earlier parley.Comment, body, html string) error {
+	since := max(earlier.CreatedAt, earlier.EditedAt)
+	if _, err := tx.q.Exec(`INSERT INTO earlier_texts (id, comment, body, written_at, until) VALUES ($1, $2, $3, $4, $5)`,
+		tx.NewID(), earlier.ID, earlier.Body, since, tx.Now); err != nil {
+		return fmt.Errorf("keep earlier text: %w", err)
+	}
+	_, err := tx.q.Exec(`UPDATE comments SET body = $1, html = $2, edited_at = $3 WHERE id = $4`, body, html, tx.Now, earlier.ID)
+	return err
+}
+
+// EarlierText is what a comment said before it was changed.
+type EarlierText struct {
+	Body       string
+	WrittenAt  parley.Time
+	ReplacedAt parley.Time
+}
+
+// EarlierTexts lists what a comment said before, oldest first, for a viewer who moderates; others get none.
+func (tx *Tx) EarlierTexts(v parley.Viewer, comment parley.ID) ([]EarlierText, error) {
+	if !v.Moderates() {
+		return nil, nil
+	}
+	return collect(tx.q, func(rows *sql.Rows) (e EarlierText, err error) {
+		return e, rows.Scan(&e.Body, &e.WrittenAt, &e.ReplacedAt)
+	}, `SELECT e.body, e.written_at, e.until FROM earlier_texts e JOIN comments c ON c.id = e.comment
+		WHERE e.comment = $1 AND c.site = $2 ORDER BY e.id`, comment, v.Site)
+}
+
+// MoveComment changes a comment's state and every count that depends on it, and gives the story's revision
+// after it. The caller has checked that the step is legal.
+func (tx *Tx) MoveComment(c parley.Comment, to parley.State) (revision int64, err error) {
+	if _, err := tx.q.Exec(`UPDATE comments SET state = $1 WHERE id = $2`, to, c.ID); err != nil {
+		return 0, err
+	}
+	return tx.Count(c, c.State, to)
+}
+
+// Count moves the counters of story, thread and author for a comment that goes from one state to another
+// ("" = it was not there) and raises the story's revision when strangers can see the difference.
+func (tx *Tx) Count(c parley.Comment, from, to parley.State) (revision int64, err error) {
+	published := b2i(to == parley.Published) - b2i(from == parley.Published)
+	threads := 0
+	if c.IsRoot() {
+		threads = b2i(to.Shown()) - b2i(from.Shown())
+	}
+	newest := parley.ID(0)
+	if to == parley.Published {
+		newest = c.ID
+	}
+	visible := b2i(from.Shown() || to.Shown())
+	err = tx.q.QueryRow(`UPDATE stories SET revision = revision + $1, comments = comments + $2, threads = threads + $3,
+		last_comment = CASE WHEN last_comment < $4 THEN $4 ELSE last_comment END WHERE id = $5 RETURNING revision`,
+		visible, published, threads, newest, c.Story).Scan(&revision)
+	if err != nil {
+		return 0, fmt.Errorf("count in story: %w", err)
+	}
+	if published == 0 {
+		return revision, nil
+	}
+	if !c.IsRoot() {
+		if _, err := tx.q.Exec(`UPDATE comments SET replies = replies + $1 WHERE id = $2`, published, c.Root); err != nil {
+			return 0, fmt.Errorf("count in thread: %w", err)
+		}
+	}
+	if _, err := tx.q.Exec(`UPDATE readers SET comments = comments + $1,
+		last_comment = CASE WHEN last_comment < $2 THEN $2 ELSE last_comment END WHERE id = $3`, published, newest, c.Author.ID); err != nil {
+		return 0, fmt.Errorf("count for author: %w", err)
+	}
+	return revision, nil
+}
+
+// DuplicateOf finds the newest comment by the author under the same parent with the same text since a
+// moment; 0 = none.
+func (tx *Tx) DuplicateOf(c parley.Comment, since parley.Time) (parley.ID, error) {
+	var id parley.ID
+	err := tx.q.QueryRow(`SELECT id FROM comments WHERE author = $1 AND created_at >= $2 AND story = $3 AND parent = $4 AND body = $5
+		AND state <> 'withdrawn' ORDER BY id DESC LIMIT 1`, c.Author.ID, since, c.Story, c.Parent, c.Body).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

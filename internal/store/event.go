@@ -1,0 +1,133 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"parley"
+	"parley/internal/db"
+)
+
+// Append adds an event to the transaction. Its id is given at the commit; At is the transaction's moment
+// unless set.
+func (tx *Tx) Append(e parley.Event) {
+	if e.At == 0 {
+		e.At = tx.Now
+	}
+	tx.q.Leave(e)
+}
+
+// seal numbers the events of a batch just before its commit. The row of the counter stays locked until the
+// commit, so ids follow the order of commits on every engine and no follower can read past a gap.
+func (s *Store) seal(q *db.Tx, left []any) error {
+	var last int64
+	if err := q.QueryRow(`UPDATE counters SET value = value + $1 WHERE name = 'events' RETURNING value`, len(left)).Scan(&last); err != nil {
+		return err
+	}
+	for i, note := range left {
+		e := note.(parley.Event)
+		data, err := json.Marshal(e.Data)
+		if err != nil {
+			return err
+		}
+		if _, err := q.Exec(`INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			last-int64(len(left)-1-i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, string(data)); err != nil {
+			return fmt.Errorf("append event: %w", err)
+		}
+	}
+	return s.db.Announce(q)
+}
+
+// LastEvent gives the id of the newest event of this snapshot.
+func (tx *Tx) LastEvent() (id int64, err error) {
+	err = tx.q.QueryRow(`SELECT value FROM counters WHERE name = 'events'`).Scan(&id)
+	return id, err
+}
+
+// EventsAfter gives events in order after one id, at most limit.
+func (tx *Tx) EventsAfter(after int64, limit int) ([]parley.Event, error) {
+	return tx.events(`WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+// StoryEventsAfter gives a story's events in order after one id, at most limit.
+func (tx *Tx) StoryEventsAfter(story parley.ID, after int64, limit int) ([]parley.Event, error) {
+	return tx.events(`WHERE story = $1 AND id > $2 ORDER BY id LIMIT $3`, story, after, limit)
+}
+
+func (tx *Tx) events(where string, args ...any) ([]parley.Event, error) {
+	return collect(tx.q, func(rows *sql.Rows) (e parley.Event, err error) {
+		var data []byte
+		if err := rows.Scan(&e.ID, &e.Site, &e.Story, &e.Kind, &e.Subject, &e.Actor, &e.At, &data); err != nil {
+			return e, err
+		}
+		return e, json.Unmarshal(data, &e.Data)
+	}, `SELECT id, site, story, kind, subject, actor, at, data FROM events `+where, args...)
+}
+
+const (
+	// lookEvery is how often followers look by themselves, should a bell be lost.
+	lookEvery = 2 * time.Second
+	// eventBatch is how many events a follower gets at once.
+	eventBatch = 500
+	// retryAfter is the pause after a follower failed.
+	retryAfter = time.Second
+)
+
+// Bell gives a channel that is signalled when events may have been added.
+func (s *Store) Bell() <-chan struct{} { return s.db.Bell() }
+
+// FollowEvents hands every event, in order and at least once, to handle, until ctx ends. name keeps the place
+// in the database and is leased, so that of several processes one follows at a time. A new follower begins at
+// the first event. When handle fails, the same events come again after a pause.
+func (s *Store) FollowEvents(ctx context.Context, name string, handle func(context.Context, []parley.Event) error) {
+	bell := s.Bell()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for ctx.Err() == nil {
+		more, err := s.followOnce(ctx, name, handle)
+		wait := look.C
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("a follower of events failed and will try again", "follower", name, "error", err)
+			wait = time.After(retryAfter)
+			more = false
+		}
+		if more {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+		case <-bell:
+		case <-wait:
+		}
+	}
+	s.releaseLease("follower:" + name)
+}
+
+func (s *Store) followOnce(ctx context.Context, name string, handle func(context.Context, []parley.Event) error) (more bool, err error) {
+	if held, err := s.Lease(ctx, "follower:"+name, 15*time.Second); err != nil || !held {
+		return false, err
+	}
+	var events []parley.Event
+	err = s.View(ctx, func(tx *Tx) error {
+		var position int64
+		if err := tx.q.QueryRow(`SELECT COALESCE(max(position), 0) FROM cursors WHERE name = $1`, name).Scan(&position); err != nil {
+			return err
+		}
+		events, err = tx.EventsAfter(position, eventBatch)
+		return err
+	})
+	if err != nil || len(events) == 0 {
+		return false, err
+	}
+	if err := handle(ctx, events); err != nil {
+		return false, err
+	}
+	return len(events) == eventBatch, s.Write(ctx, 0, func(tx *Tx) error {
+		_, err := tx.q.Exec(`INSERT INTO cursors (name, position) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET position = excluded.position`,
+			name, events[len(events)-1].ID)
+		return err
+	})
+}

@@ -1,0 +1,144 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"math"
+
+	"parley"
+)
+
+// Follow adds a follow; changed is false when it was there. What came before it counts as seen.
+func (tx *Tx) Follow(f parley.Follow) (changed bool, err error) {
+	n, err := tx.q.Exec(`INSERT INTO follows (reader, kind, target, seen, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (reader, kind, target) DO NOTHING`, f.Reader, f.Kind, f.Target, f.Seen, f.At)
+	if err != nil {
+		return false, fmt.Errorf("insert follow: %w", err)
+	}
+	return n == 1, nil
+}
+
+// Unfollow ends a follow; changed is false when there was none.
+func (tx *Tx) Unfollow(reader parley.ID, kind parley.FollowKind, target parley.ID) (changed bool, err error) {
+	n, err := tx.q.Exec(`DELETE FROM follows WHERE reader = $1 AND kind = $2 AND target = $3`, reader, kind, target)
+	return n == 1, err
+}
+
+// Follows tells whether a reader follows the target.
+func (tx *Tx) Follows(reader parley.ID, kind parley.FollowKind, target parley.ID) (bool, error) {
+	return tx.exists(`SELECT count(*) FROM follows WHERE reader = $1 AND kind = $2 AND target = $3`, reader, kind, target)
+}
+
+// CountFollows tells how much a reader follows.
+func (tx *Tx) CountFollows(reader parley.ID) (n int, err error) {
+	err = tx.q.QueryRow(`SELECT count(*) FROM follows WHERE reader = $1`, reader).Scan(&n)
+	return n, err
+}
+
+// Silence mutes or blocks a reader; changed is false when it was so already.
+func (tx *Tx) Silence(reader parley.ID, kind parley.Silence, target parley.ID) (changed bool, err error) {
+	n, err := tx.q.Exec(`INSERT INTO silences (reader, kind, target, at) VALUES ($1, $2, $3, $4) ON CONFLICT (reader, kind, target) DO NOTHING`,
+		reader, kind, target, tx.Now)
+	return n == 1, err
+}
+
+// Unsilence ends a mute or a block.
+func (tx *Tx) Unsilence(reader parley.ID, kind parley.Silence, target parley.ID) (changed bool, err error) {
+	n, err := tx.q.Exec(`DELETE FROM silences WHERE reader = $1 AND kind = $2 AND target = $3`, reader, kind, target)
+	return n == 1, err
+}
+
+// CountSilences tells how many readers a reader mutes or blocks.
+func (tx *Tx) CountSilences(reader parley.ID, kind parley.Silence) (n int, err error) {
+	err = tx.q.QueryRow(`SELECT count(*) FROM silences WHERE reader = $1 AND kind = $2`, reader, kind).Scan(&n)
+	return n, err
+}
+
+// Blocked tells whether either of two readers blocks the other.
+func (tx *Tx) Blocked(a, b parley.ID) (bool, error) {
+	return tx.exists(`SELECT count(*) FROM silences WHERE kind = 'block' AND ((reader = $1 AND target = $2) OR (reader = $2 AND target = $1))`, a, b)
+}
+
+// Silenced tells whether a reader mutes or blocks another.
+func (tx *Tx) Silenced(reader parley.ID, kind parley.Silence, target parley.ID) (bool, error) {
+	return tx.exists(`SELECT count(*) FROM silences WHERE reader = $1 AND kind = $2 AND target = $3`, reader, kind, target)
+}
+
+func (tx *Tx) exists(text string, args ...any) (bool, error) {
+	var n int
+	err := tx.q.QueryRow(text, args...).Scan(&n)
+	return n > 0, err
+}
+
+// Relation is one entry of a reader's private lists.
+type Relation struct {
+	Kind   string // "reader", "thread", "story", "mute" or "block"
+	Target parley.ID
+	Name   string // the reader's name, or the title of the story (for a thread: of its story)
+	At     parley.Time
+}
+
+func (tx *Tx) relations(text string, args ...any) ([]Relation, error) {
+	return collect(tx.q, func(rows *sql.Rows) (r Relation, err error) { return r, rows.Scan(&r.Kind, &r.Target, &r.Name, &r.At) }, text, args...)
+}
+
+// FollowsOf lists what a reader follows by kind, from one target id on, for the reader's own eyes.
+func (tx *Tx) FollowsOf(reader parley.ID, kind parley.FollowKind, after parley.ID, limit int) ([]Relation, error) {
+	name := map[parley.FollowKind]string{
+		parley.FollowReader: `SELECT name FROM readers WHERE id = f.target`,
+		parley.FollowStory:  `SELECT title FROM stories WHERE id = f.target`,
+		parley.FollowThread: `SELECT t.title FROM comments c JOIN stories t ON t.id = c.story WHERE c.id = f.target`,
+	}[kind]
+	return tx.relations(`SELECT f.kind, f.target, COALESCE((`+name+`), ''), f.at FROM follows f
+		WHERE f.reader = $1 AND f.kind = $2 AND f.target > $3 ORDER BY f.target LIMIT $4`, reader, kind, after, limit)
+}
+
+// FollowersOf lists who follows a reader, for the reader's own eyes.
+func (tx *Tx) FollowersOf(reader, after parley.ID, limit int) ([]Relation, error) {
+	return tx.relations(`SELECT 'reader', r.id, r.name, f.at FROM follows f JOIN readers r ON r.id = f.reader
+		WHERE f.kind = 'reader' AND f.target = $1 AND f.reader > $2 ORDER BY f.reader LIMIT $3`, reader, after, limit)
+}
+
+// SilencesOf lists whom a reader mutes or blocks, for the reader's own eyes.
+func (tx *Tx) SilencesOf(reader parley.ID, kind parley.Silence, after parley.ID, limit int) ([]Relation, error) {
+	return tx.relations(`SELECT s.kind, r.id, r.name, s.at FROM silences s JOIN readers r ON r.id = s.target
+		WHERE s.reader = $1 AND s.kind = $2 AND s.target > $3 ORDER BY s.target LIMIT $4`, reader, kind, after, limit)
+}
+
+// Marks gives a signed-in viewer's own marks for a story (0 = none: only what holds everywhere).
+func (tx *Tx) Marks(v parley.Viewer, story parley.ID) (m parley.Marks, err error) {
+	for _, list := range []struct {
+		into *[]parley.ID
+		text string
+		args []any
+	}{
+		{&m.Recommended, `SELECT comment FROM recommendations WHERE reader = $1 AND story = $2 ORDER BY comment DESC LIMIT $3`, []any{v.Reader, story, maxMarks}},
+		{&m.Following, `SELECT target FROM follows WHERE reader = $1 AND kind = 'reader' ORDER BY target`, []any{v.Reader}},
+		{&m.Threads, `SELECT f.target FROM follows f JOIN comments c ON c.id = f.target WHERE f.reader = $1 AND f.kind = 'thread' AND c.story = $2`, []any{v.Reader, story}},
+		{&m.Muted, `SELECT target FROM silences WHERE reader = $1 AND kind = 'mute' ORDER BY target`, []any{v.Reader}},
+		{&m.Hidden, `SELECT target FROM silences WHERE reader = $1 UNION SELECT reader FROM silences WHERE target = $1 AND kind = 'block'`, []any{v.Reader}},
+	} {
+		if *list.into, err = tx.idList(list.text, list.args...); err != nil {
+			return m, fmt.Errorf("read marks: %w", err)
+		}
+	}
+	m.Story, err = tx.Follows(v.Reader, parley.FollowStory, story)
+	return m, err
+}
+
+// maxMarks bounds how many of a reader's recommendations in one story travel to the page: the newest ones.
+const maxMarks = 2_000
+
+// Feed gives what readers whom the viewer follows wrote and what answers the viewer, newest first, before one
+// id (0 = from the newest). Muted and blocked readers stay out. One probe of an index a followed reader.
+func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comment, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.id IN (
+			SELECT x.id FROM follows f JOIN comments x ON x.author = f.target WHERE f.reader = $1 AND f.kind = 'reader' AND x.id IN (
+				SELECT y.id FROM comments y WHERE y.author = f.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT $4)
+			UNION SELECT z.id FROM (SELECT c.id FROM comments c WHERE c.answers = $1 AND c.answers <> 0 AND c.id < $3 AND c.author <> $1
+				AND c.state = 'published' AND `+nobodyBlocks+` AND `+notMuted+` ORDER BY c.id DESC LIMIT $4) z
+		) AND c.state = 'published' AND `+listed(v)+` AND `+notMuted+` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, before, limit)
+}

@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"parley"
+	"parley/internal/db"
+)
+
+// nodeLease is how long a node number stays taken after its process stopped renewing it.
+const nodeLease = time.Minute
+
+// Lease takes or keeps the right to do something alone in the cluster for a while and tells whether this
+// process holds it. On SQLite the lock on the data folder already says so.
+func (s *Store) Lease(ctx context.Context, name string, life time.Duration) (bool, error) {
+	if s.Engine() == db.SQLite {
+		return true, nil
+	}
+	now := s.now()
+	var expires parley.Time
+	err := s.Read(ctx, func(tx *Tx) error {
+		return tx.q.QueryRow(`SELECT COALESCE(max(CASE WHEN holder = $1 THEN expires_at ELSE -expires_at END), 0) FROM leases WHERE name = $2`, s.holder, name).Scan(&expires)
+	})
+	switch {
+	case err != nil:
+		return false, err
+	case expires < 0 && -expires > now:
+		return false, nil // another process holds it
+	case expires > now.Add(life/2):
+		return true, nil // held with time to spare: no write
+	}
+	return s.takeLease(ctx, name, life)
+}
+
+func (s *Store) takeLease(ctx context.Context, name string, life time.Duration) (held bool, err error) {
+	err = s.Write(ctx, 0, func(tx *Tx) error {
+		n, err := tx.q.Exec(`INSERT INTO leases (name, holder, expires_at) VALUES ($1, $2, $3)
+			ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+			WHERE leases.holder = excluded.holder OR leases.expires_at < $4`, name, s.holder, tx.Now.Add(life), tx.Now)
+		held = n == 1
+		return err
+	})
+	return held, err
+}
+
+// releaseLease lets another process take over at once; failing to only makes it wait.
+func (s *Store) releaseLease(name string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	err := s.Write(ctx, 0, func(tx *Tx) error {
+		_, err := tx.q.Exec(`DELETE FROM leases WHERE name = $1 AND holder = $2`, name, s.holder)
+		return err
+	})
+	if err != nil && parley.CodeOf(err) != parley.CodeBusy && !errors.Is(err, context.DeadlineExceeded) {
+		s.log.Warn("a lease was not given back", "lease", name, "error", err)
+	}
+}
+
+// leaseNode takes the first free node number for ids.
+func (s *Store) leaseNode(ctx context.Context) (int, error) {
+	if s.Engine() == db.SQLite {
+		return 0, nil
+	}
+	for node := range parley.MaxNode {
+		held, err := s.takeLease(ctx, nodeName(node), nodeLease)
+		if err != nil {
+			return 0, err
+		}
+		if held {
+			return node, nil
+		}
+	}
+	return 0, fmt.Errorf("all %d node numbers are taken", parley.MaxNode)
+}
+
+func nodeName(node int) string { return "node:" + strconv.Itoa(node) }
+
+// sweepEvery is how often what has lapsed is deleted.
+const sweepEvery = 10 * time.Minute
+
+// keepHouse renews the node lease and deletes what has lapsed, until ctx ends.
+func (s *Store) keepHouse(ctx context.Context, node int) {
+	defer close(s.ended)
+	renew, sweep := time.NewTicker(nodeLease/4), time.NewTicker(sweepEvery)
+	defer renew.Stop()
+	defer sweep.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			if s.Engine() == db.Postgres {
+				s.releaseLease(nodeName(node))
+			}
+			return
+		case <-renew.C:
+			if _, err := s.Lease(ctx, nodeName(node), nodeLease); err != nil {
+				s.log.Warn("the node number was not renewed", "error", err)
+			}
+		case <-sweep.C:
+			if err := s.Sweep(ctx); err != nil {
+				s.log.Warn("lapsed rows were not deleted", "error", err)
+			}
+		}
+	}
+}
+
+// Sweep deletes what has lapsed: sessions, confirmation links, sign-in windows, idempotency keys.
+func (s *Store) Sweep(ctx context.Context) error {
+	return s.Write(ctx, 0, func(tx *Tx) error {
+		_, err := tx.q.Exec(`DELETE FROM idempotency WHERE at < $1`, tx.Now.Add(-parley.KeyLife))
+		for _, table := range []string{"sessions", "confirmations", "redemptions"} {
+			_, one := tx.q.Exec(`DELETE FROM `+table+` WHERE expires_at < $1`, tx.Now)
+			err = errors.Join(err, one)
+		}
+		return err
+	})
+}

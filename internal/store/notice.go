@@ -1,0 +1,132 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"math"
+
+	"parley"
+)
+
+// AddNotice adds a notice with a cause of its own; added is false when that cause was told already.
+func (tx *Tx) AddNotice(n parley.Notice) (added bool, err error) {
+	rows, err := tx.q.Exec(`INSERT INTO notices (id, reader, kind, subject, comment, count, at, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (reader, kind, comment, subject) DO NOTHING`, n.ID, n.Reader, n.Kind, n.Subject, n.Comment, n.Count, n.At, b2i(n.Seen))
+	if err != nil {
+		return false, fmt.Errorf("insert notice: %w", err)
+	}
+	return rows == 1, nil
+}
+
+// Notices gives a reader's notices that have rows, newest first, before one id (0 = from the newest). A reply
+// that is gone, or was written by somebody now muted or blocked, is left out.
+func (tx *Tx) Notices(v parley.Viewer, before parley.ID, limit int) ([]parley.Notice, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return collect(tx.q, scanNotice, `SELECT n.id, n.kind, n.subject, n.comment, n.count, n.at, n.seen, c.story, t.title, c.author, a.name, a.roles, c.body
+		FROM notices n JOIN comments c ON c.id = n.comment JOIN stories t ON t.id = c.story JOIN readers a ON a.id = c.author
+		WHERE n.reader = $1 AND n.id < $3 AND c.state = 'published' AND `+listed(v)+` AND `+notMuted+` ORDER BY n.id DESC LIMIT $4`,
+		v.Reader, v.Site, before, limit)
+}
+
+func scanNotice(rows *sql.Rows) (n parley.Notice, err error) {
+	err = rows.Scan(&n.ID, &n.Kind, &n.Subject, &n.Comment, &n.Count, &n.At, &n.Seen, &n.Story, &n.Title, &n.By.ID, &n.By.Name, &n.By.Roles, &n.Excerpt)
+	return n, err
+}
+
+// moved gives, for each kind of follow, the condition under which its target has something newer than f.seen.
+const moved = `((f.kind = 'reader' AND EXISTS (SELECT 1 FROM readers r WHERE r.id = f.target AND r.last_comment > f.seen))
+	OR (f.kind = 'story' AND EXISTS (SELECT 1 FROM stories t WHERE t.id = f.target AND t.last_comment > f.seen))
+	OR (f.kind = 'thread' AND EXISTS (SELECT 1 FROM comments c WHERE c.root = f.target AND c.parent <> 0
+		AND c.state IN ('published', 'removed', 'withdrawn') AND c.id > f.seen)))`
+
+// bundled gives, for each kind of follow, which comments its bundle counts; $3 is the target.
+var bundled = map[parley.NoticeKind]string{
+	parley.NoticeReader: `c.author = $3`,
+	parley.NoticeThread: `c.root = $3 AND c.parent <> 0`,
+	parley.NoticeStory:  `c.story = $3`,
+}
+
+// Bundles computes what the viewer's follows have brought since it was last seen: one notice a follow, newest
+// first. The viewer's own comments and those of muted or blocked readers do not count.
+func (tx *Tx) Bundles(v parley.Viewer) ([]parley.Notice, error) {
+	candidates, err := collect(tx.q, func(rows *sql.Rows) (f parley.Follow, err error) { return f, rows.Scan(&f.Kind, &f.Target, &f.Seen) },
+		`SELECT f.kind, f.target, f.seen FROM follows f WHERE f.reader = $1 AND `+moved, v.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("find what moved: %w", err)
+	}
+	var bundles []parley.Notice
+	for _, f := range candidates {
+		n := parley.Notice{Reader: v.Reader, Kind: parley.NoticeKind(f.Kind), Subject: f.Target}
+		var newest sql.NullInt64
+		err := tx.q.QueryRow(`SELECT count(*), max(b.id) FROM (SELECT c.id FROM comments c WHERE `+bundled[n.Kind]+` AND c.id > $4
+			AND c.author <> CAST($1 AS BIGINT) AND c.state = 'published' AND `+listed(v)+` AND `+notMuted+` ORDER BY c.id DESC LIMIT $5) b`,
+			v.Reader, v.Site, f.Target, f.Seen, parley.MaxBundle).Scan(&n.Count, &newest)
+		if err != nil {
+			return nil, fmt.Errorf("count a bundle: %w", err)
+		}
+		if n.Count > 0 {
+			n.Comment = parley.ID(newest.Int64)
+			n.At = n.Comment.Time()
+			bundles = append(bundles, n)
+		}
+	}
+	return tx.describeBundles(v, bundles)
+}
+
+func (tx *Tx) describeBundles(v parley.Viewer, bundles []parley.Notice) ([]parley.Notice, error) {
+	for i := range bundles {
+		n := &bundles[i]
+		c, err := tx.Comment(v, n.Comment)
+		if err != nil {
+			return nil, err
+		}
+		story, err := tx.Story(v, c.Story)
+		if err != nil {
+			return nil, err
+		}
+		n.Story, n.Title, n.By = story.ID, story.Title, c.Author
+	}
+	sortByComment(bundles)
+	return bundles, nil
+}
+
+// CountUnread tells how many unseen notices wait: replies one by one, follows bundled.
+func (tx *Tx) CountUnread(v parley.Viewer) (int, error) {
+	var replies int
+	err := tx.q.QueryRow(`SELECT count(*) FROM notices n JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
+		AND c.state = 'published' AND `+listed(v)+` AND `+notMuted, v.Reader, v.Site).Scan(&replies)
+	if err != nil {
+		return 0, fmt.Errorf("count notices: %w", err)
+	}
+	bundles, err := tx.Bundles(v)
+	return replies + len(bundles), err
+}
+
+// SeeNotices marks everything as seen: replies by a mark, bundles by becoming rows while their follows catch
+// up.
+func (tx *Tx) SeeNotices(v parley.Viewer) error {
+	bundles, err := tx.Bundles(v)
+	if err != nil {
+		return err
+	}
+	for _, n := range bundles {
+		n.ID, n.Seen = tx.NewID(), true
+		if _, err := tx.AddNotice(n); err != nil {
+			return err
+		}
+		if _, err := tx.q.Exec(`UPDATE follows SET seen = $1 WHERE reader = $2 AND kind = $3 AND target = $4`, n.Comment, v.Reader, n.Kind, n.Subject); err != nil {
+			return err
+		}
+	}
+	_, err = tx.q.Exec(`UPDATE notices SET seen = 1 WHERE reader = $1 AND seen = 0`, v.Reader)
+	return err
+}
+
+// Audience lists which of the given readers follow the author, the thread or the story of a comment.
+func (tx *Tx) Audience(author, thread, story parley.ID) ([]parley.ID, error) {
+	return tx.idList(`SELECT reader FROM follows WHERE kind = 'reader' AND target = $1
+		UNION SELECT reader FROM follows WHERE kind = 'thread' AND target = $2
+		UNION SELECT reader FROM follows WHERE kind = 'story' AND target = $3`, author, thread, story)
+}

@@ -1,0 +1,125 @@
+package store
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"parley"
+)
+
+// order is the keyset of one sort: where a page begins and how it runs. $4 and $5 are the cursor's key and id.
+type order struct{ after, by string }
+
+var orders = map[parley.Sort]order{
+	parley.Newest:      {`CAST($4 AS BIGINT) >= 0 AND c.id < $5`, `c.id DESC`},
+	parley.Oldest:      {`CAST($4 AS BIGINT) >= 0 AND c.id > $5`, `c.id`},
+	parley.Recommended: {`(c.recommendations, c.id) < (CAST($4 AS BIGINT), CAST($5 AS BIGINT))`, `c.recommendations DESC, c.id DESC`},
+}
+
+// Threads gives one page of a story's threads with the first replies of each, and the cursor of the next page
+// (zero at the end). limit counts threads.
+func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from parley.Cursor, limit int) ([]parley.Thread, parley.Cursor, error) {
+	o := orders[sort]
+	if from.IsZero() && sort != parley.Oldest {
+		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
+	}
+	roots, err := tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
+		` AND `+o.after+` ORDER BY `+o.by+` LIMIT $6`, v.Reader, v.Site, story, from.Key, from.ID, limit+1)
+	if err != nil {
+		return nil, parley.Cursor{}, fmt.Errorf("list threads: %w", err)
+	}
+	var next parley.Cursor
+	if len(roots) > limit {
+		roots = roots[:limit]
+		last := roots[limit-1]
+		next = parley.Cursor{ID: last.ID}
+		if sort == parley.Recommended {
+			next.Key = int64(last.Recommendations)
+		}
+	}
+	threads := make([]parley.Thread, len(roots))
+	for i, root := range roots {
+		threads[i].Root = root
+	}
+	return threads, next, tx.addFirstReplies(v, threads)
+}
+
+// addFirstReplies fetches the first replies of all threads in one statement: one index probe a thread, so
+// that a thread with 20,000 replies costs no more than one with four.
+func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
+	args := []any{v.Reader, v.Site}
+	var branches []string
+	at := map[parley.ID]*parley.Thread{}
+	for i := range threads {
+		t := &threads[i]
+		if t.Root.Replies == 0 {
+			continue
+		}
+		at[t.Root.ID] = t
+		args = append(args, t.Root.ID)
+		branches = append(branches, fmt.Sprintf(`SELECT * FROM (SELECT %s%sWHERE c.root = $%d AND c.parent <> 0 AND %s ORDER BY c.id LIMIT %d) t%d`,
+			commentColumns, commentTables, len(args), listed(v), parley.FirstReplies+1, i))
+	}
+	if len(branches) == 0 {
+		return nil
+	}
+	replies, err := tx.comments(v, strings.Join(branches, " UNION ALL "), args...)
+	if err != nil {
+		return fmt.Errorf("list first replies: %w", err)
+	}
+	for _, reply := range replies {
+		t := at[reply.Root]
+		if len(t.Replies) == parley.FirstReplies {
+			t.More = true
+			continue
+		}
+		t.Replies = append(t.Replies, reply)
+	}
+	return nil
+}
+
+// Replies gives the replies of a thread in the order they were written, after one id.
+func (tx *Tx) Replies(v parley.Viewer, root, after parley.ID, limit int) (replies []parley.Comment, more bool, err error) {
+	replies, err = tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.root = $3 AND c.parent <> 0 AND c.id > $4 AND `+listed(v)+
+		` ORDER BY c.id LIMIT $5`, v.Reader, v.Site, root, after, limit+1)
+	if len(replies) > limit {
+		return replies[:limit], true, err
+	}
+	return replies, false, err
+}
+
+// maxAncestors bounds how far up a permalink looks: further ones are reached by following the links.
+const maxAncestors = 50
+
+// Ancestors gives the replies between a comment and its root, nearest to the root first, without either.
+func (tx *Tx) Ancestors(v parley.Viewer, c parley.Comment) ([]parley.Comment, error) {
+	return tx.comments(v, `WITH RECURSIVE up (id, parent, n) AS (
+			SELECT id, parent, 0 FROM comments WHERE id = $3
+			UNION ALL SELECT o.id, o.parent, up.n + 1 FROM comments o JOIN up ON o.id = up.parent WHERE up.n < $4
+		) SELECT `+commentColumns+commentTables+`JOIN up ON up.id = c.id WHERE up.n > 0 AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
+		v.Reader, v.Site, c.ID, maxAncestors)
+}
+
+// NewComments gives what has been published in a story after one id, oldest first.
+func (tx *Tx) NewComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
+	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.story = $3 AND c.id > $4 AND c.state = 'published' AND `+listed(v)+
+		` ORDER BY c.id LIMIT $5`, v.Reader, v.Site, story, after, limit)
+}
+
+// CommentsBy gives what a reader has published, newest first, before one id (0 = from the newest).
+func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) ([]parley.Comment, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.author = $3 AND c.id < $4 AND c.state = 'published' AND `+listed(v)+
+		` ORDER BY c.id DESC LIMIT $5`, v.Reader, v.Site, reader, before, limit)
+}
+
+// OwnComments gives the viewer's own comments in a story that shared pages do not show yet: the waiting ones,
+// and those newer than one id. Newest first.
+func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
+	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.author = $1 AND c.site = $2 AND c.story = $3
+		AND (c.state IN ('held', 'refused') OR (c.id > $4 AND c.state = 'published')) ORDER BY c.id DESC LIMIT $5`,
+		v.Reader, v.Site, story, after, limit)
+}

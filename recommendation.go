@@ -1,0 +1,16 @@
+package parley
+
+// Signal is what a reader's mark on a comment says. There is one now; the column exists so that a second can
+// join without moving rows.
+type Signal string
+
+// Recommend is the one signal: "others should read this".
+const Recommend Signal = "recommend"
+
+// Recommendation is one reader's mark on one comment; there is at most one of each signal.
+type Recommendation struct {
+	Comment ID
+	Reader  ID
+	Signal  Signal
+	At      Time
+}
