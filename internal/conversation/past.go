@@ -1,0 +1,114 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+
+	"parley"
+	"parley/internal/markup"
+	"parley/internal/store"
+)
+
+// Past is a comment that was written elsewhere, or earlier: for imports and the demo. It obeys the rules of a
+// comment, less the limits on pace and length and without notices.
+type Past struct {
+	Source, SourceID string // where it comes from and its id there; a second import of the same adds nothing
+	Story            parley.ID
+	Parent           parley.ID // 0 = opens a thread
+	Author           parley.ID
+	State            parley.State
+	Body             string
+	At               parley.Time
+	Recommenders     []parley.ID // readers who recommended it
+}
+
+// Imported is what became of one Past.
+type Imported struct {
+	ID   parley.ID
+	Made bool // false: it had been imported before
+}
+
+// Import saves comments of the past in one transaction, in the order given; a parent stands before its
+// replies. Either all are saved or none. Nobody is told.
+func (s *Service) Import(ctx context.Context, past []Past) ([]Imported, error) {
+	texts := make([]Text, len(past))
+	for i, p := range past {
+		if p.State == parley.Removed && p.Body == "" {
+			continue // a tombstone for replies whose parent is lost
+		}
+		var err error
+		if texts[i], err = s.text(ctx, p.Body, markup.Imported); err != nil {
+			return nil, fmt.Errorf("comment %s of %s: %w", p.SourceID, p.Source, err)
+		}
+	}
+	var done []Imported
+	err := s.store.Write(ctx, 0, func(tx *store.Tx) error {
+		done = make([]Imported, len(past))
+		for i, p := range past {
+			one, err := s.importOne(tx, p, texts[i])
+			if err != nil {
+				return fmt.Errorf("comment %s of %s: %w", p.SourceID, p.Source, err)
+			}
+			done[i] = one
+		}
+		return nil
+	})
+	return done, err
+}
+
+func (s *Service) importOne(tx *store.Tx, p Past, text Text) (Imported, error) {
+	if p.SourceID != "" {
+		if id, err := tx.Imported(s.site.ID, p.Source, "comment", p.SourceID); err != nil || id != 0 {
+			return Imported{ID: id}, err
+		}
+	}
+	author, err := tx.ReaderForVerb(s.site.ID, p.Author)
+	if err != nil {
+		return Imported{}, err
+	}
+	id := tx.PastID(p.At)
+	c := parley.Comment{
+		ID: id, Site: s.site.ID, Story: p.Story, Root: id, Depth: 1, Author: author.Byline(),
+		State: p.State, Body: text.Body, HTML: text.HTML, CreatedAt: p.At,
+	}
+	if p.Parent != 0 {
+		parent, err := tx.CommentForVerb(s.site.ID, p.Parent)
+		if err != nil {
+			return Imported{}, err
+		}
+		if parent.Story != p.Story {
+			return Imported{}, parley.Errorf(parley.CodeParentElsewhere, "The comment it replies to belongs to another conversation.")
+		}
+		c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author
+		if c.ID <= parent.ID { // clocks disagreed: a reply stands after what it answers
+			c.CreatedAt = parent.ID.Time() + 1
+			c.ID = tx.PastID(c.CreatedAt)
+		}
+	}
+	if err := tx.InsertComment(c); err != nil {
+		return Imported{}, err
+	}
+	if _, err := tx.Count(c, "", c.State); err != nil {
+		return Imported{}, err
+	}
+	for _, reader := range p.Recommenders {
+		if _, _, err := tx.Recommend(c, reader); err != nil {
+			return Imported{}, err
+		}
+	}
+	if p.SourceID == "" {
+		return Imported{ID: c.ID, Made: true}, nil
+	}
+	return Imported{ID: c.ID, Made: true}, tx.RememberImport(s.site.ID, p.Source, "comment", p.SourceID, c.ID)
+}
+
+// FinishImport tells open pages that a story has changed. An import calls it once a story.
+func (s *Service) FinishImport(ctx context.Context, story parley.ID) error {
+	return s.store.Write(ctx, story, func(tx *store.Tx) error {
+		revision, err := tx.Raise(story)
+		if err == nil {
+			tx.Append(parley.Event{Site: s.site.ID, Story: story, Kind: parley.EventRefreshed, Subject: story, Data: parley.EventData{Revision: revision}})
+		}
+		return err
+	})
+}

@@ -1,0 +1,173 @@
+package conversation
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// Posted is what came of a write to a comment.
+type Posted struct {
+	Comment  parley.Comment // as its author sees it
+	Revision int64          // the story's, after the write
+	Replayed bool           // the same Idempotency-Key had been here before; nothing new was written
+}
+
+// Post publishes a draft, or holds it when screening says so. Both are on disk when it returns. It refuses
+// with CodeBody…, CodeClosed, CodeParentElsewhere, CodeParentGone, CodeBlocked, CodeDuplicate, CodeKeyReused
+// and what screening says.
+func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft) (Posted, error) {
+	text, err := s.Write(ctx, d.Body)
+	if err != nil {
+		return Posted{}, err
+	}
+	if err := checkKey(d.Key); err != nil {
+		return Posted{}, err
+	}
+	if len(d.Passage) > parley.MaxPassage {
+		return Posted{}, parley.Errorf(parley.CodeMalformed, "This passage does not exist.").On("passage")
+	}
+	verdict, err := s.screen.Screen(ctx, s.site, author, text.Body)
+	if err != nil {
+		return Posted{}, err
+	}
+	request := fingerprint(d, text.Body)
+	var posted Posted
+	err = s.store.Write(ctx, d.Story, func(tx *store.Tx) error {
+		posted, err = s.replay(tx, author, d.Key, request)
+		if err != nil || posted.Replayed {
+			return err
+		}
+		c, err := s.place(tx, author, d)
+		if err != nil {
+			return err
+		}
+		c.State, c.Body, c.HTML = verdict.State, text.Body, text.HTML
+		if err := refuseDuplicate(tx, c); err != nil {
+			return err
+		}
+		posted, err = s.save(tx, c)
+		if err != nil || d.Key == "" {
+			return err
+		}
+		return tx.Remember(author.ID, d.Key, request, c.ID)
+	})
+	return posted, err
+}
+
+// replay answers a key that was here before with the comment it brought then.
+func (s *Service) replay(tx *store.Tx, author parley.Reader, key string, request []byte) (Posted, error) {
+	if key == "" {
+		return Posted{}, nil
+	}
+	before, id, err := tx.Remembered(author.ID, key)
+	if err != nil || id == 0 {
+		return Posted{}, err
+	}
+	if string(before) != string(request) {
+		return Posted{}, parley.Errorf(parley.CodeKeyReused, "This request repeats the key of another. Please send it with a key of its own.")
+	}
+	c, err := tx.Comment(s.viewer(author), id)
+	if err != nil {
+		return Posted{}, err
+	}
+	revision, err := tx.Revision(c.Story)
+	return Posted{Comment: c, Revision: revision, Replayed: true}, err
+}
+
+// place finds where a draft belongs and whether its author may write there.
+func (s *Service) place(tx *store.Tx, author parley.Reader, d parley.Draft) (parley.Comment, error) {
+	story, err := tx.Story(s.viewer(author), d.Story)
+	if err != nil {
+		return parley.Comment{}, err
+	}
+	if story.Closed() {
+		return parley.Comment{}, parley.Errorf(parley.CodeClosed, "This conversation is closed.")
+	}
+	id := tx.NewID()
+	c := parley.Comment{
+		ID: id, Site: s.site.ID, Story: story.ID, Root: id, Depth: 1,
+		Author: author.Byline(), Passage: d.Passage, CreatedAt: tx.Now,
+	}
+	if d.Parent == 0 {
+		return c, nil
+	}
+	parent, err := s.answerable(tx, author, d)
+	if err != nil {
+		return parley.Comment{}, err
+	}
+	c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author
+	return c, nil
+}
+
+// answerable gives the parent of a reply when the author may answer it.
+func (s *Service) answerable(tx *store.Tx, author parley.Reader, d parley.Draft) (parley.Comment, error) {
+	parent, err := tx.CommentForVerb(s.site.ID, d.Parent)
+	if err != nil {
+		return parent, err
+	}
+	if parent.Story != d.Story {
+		return parent, parley.Errorf(parley.CodeParentElsewhere, "The comment you are replying to belongs to another conversation.").On("parent")
+	}
+	if !parent.State.Shown() && parent.Author.ID != author.ID {
+		return parent, parley.Errorf(parley.CodeNotFound, "There is no such comment here.").On("parent")
+	}
+	if err := parent.MayAnswer(); err != nil {
+		return parent, err
+	}
+	blocked, err := tx.Blocked(author.ID, parent.Author.ID)
+	if err == nil && blocked {
+		err = parley.Errorf(parley.CodeBlocked, "You cannot reply to this reader.").On("parent")
+	}
+	return parent, err
+}
+
+// save writes a new comment with its counters and its event.
+func (s *Service) save(tx *store.Tx, c parley.Comment) (Posted, error) {
+	if err := tx.InsertComment(c); err != nil {
+		return Posted{}, err
+	}
+	revision, err := tx.Count(c, "", c.State)
+	if err != nil {
+		return Posted{}, err
+	}
+	kind := map[parley.State]parley.EventKind{
+		parley.Published: parley.EventPublished, parley.Held: parley.EventHeld, parley.Refused: parley.EventRefused,
+	}[c.State]
+	tx.Append(parley.Event{Site: c.Site, Story: c.Story, Kind: kind, Subject: c.ID, Actor: c.Author.ID, Data: dataOf(c, revision)})
+	return Posted{Comment: c, Revision: revision}, nil
+}
+
+// refuseDuplicate catches a double click that came without a key.
+func refuseDuplicate(tx *store.Tx, c parley.Comment) error {
+	twin, err := tx.DuplicateOf(c, tx.Now.Add(-parley.DuplicateWindow))
+	if err == nil && twin != 0 {
+		return parley.Errorf(parley.CodeDuplicate, "You have just posted these very words here.")
+	}
+	return err
+}
+
+func checkKey(key string) error {
+	if len(key) > parley.MaxKey {
+		return parley.Errorf(parley.CodeKeyInvalid, "An Idempotency-Key has at most %d bytes.", parley.MaxKey)
+	}
+	for _, b := range []byte(key) {
+		if b < 0x20 || b > 0x7e {
+			return parley.Errorf(parley.CodeKeyInvalid, "An Idempotency-Key is made of printable ASCII characters.")
+		}
+	}
+	return nil
+}
+
+// fingerprint tells two requests with one key apart.
+func fingerprint(d parley.Draft, body string) []byte {
+	head := binary.BigEndian.AppendUint64(nil, uint64(d.Story))
+	head = binary.BigEndian.AppendUint64(head, uint64(d.Parent))
+	head = append(head, d.Passage...)
+	head = append(head, 0)
+	sum := sha256.Sum256(append(head, body...))
+	return sum[:]
+}
