@@ -9,12 +9,9 @@ import (
 	"parley/internal/db"
 )
 
-const commentColumns = `c.id, c.site, c.story, c.root, c.parent, c.depth, c.author, a.name, a.roles, c.answers,
+const commentColumns = `c.id, c.site, c.story, c.root, c.parent, c.depth, c.author, a.name, a.roles, COALESCE(p.id, 0),
 	COALESCE(p.name, ''), COALESCE(p.roles, 0), c.state, c.body, c.html, c.passage, c.created_at, c.edited_at,
 	c.recommendations, c.replies`
-
-// commentTables joins outwards from comments, so that the order of the join is fixed.
-const commentTables = ` FROM comments c LEFT JOIN readers a ON a.id = c.author LEFT JOIN readers p ON p.id = c.answers `
 
 func commentFields(c *parley.Comment) []any {
 	return []any{&c.ID, &c.Site, &c.Story, &c.Root, &c.Parent, &c.Depth, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &c.To.ID,
@@ -60,7 +57,7 @@ func absent(err error, what string) error {
 // Comment gives one comment as the viewer may see it, or refuses with parley.CodeNotFound.
 func (tx *Tx) Comment(v parley.Viewer, id parley.ID) (parley.Comment, error) {
 	var c parley.Comment
-	err := tx.q.QueryRow(`SELECT `+commentColumns+commentTables+`WHERE c.id = $3 AND `+visible(v), v.Reader, v.Site, id).Scan(commentFields(&c)...)
+	err := tx.q.QueryRow(`SELECT `+commentColumns+fromComments(v)+`WHERE c.id = $3 AND `+visible(v), v.Reader, v.Site, id).Scan(commentFields(&c)...)
 	mask(v, &c)
 	return c, absent(err, "comment")
 }
@@ -69,7 +66,7 @@ func (tx *Tx) Comment(v parley.Viewer, id parley.ID) (parley.Comment, error) {
 // and author. It refuses with parley.CodeNotFound.
 func (tx *Tx) CommentForVerb(site, id parley.ID) (parley.Comment, error) {
 	var c parley.Comment
-	err := tx.q.QueryRow(`SELECT `+commentColumns+commentTables+`WHERE c.id = $1 AND c.site = $2`, id, site).Scan(commentFields(&c)...)
+	err := tx.q.QueryRow(`SELECT `+commentColumns+fromAllComments+`WHERE c.id = $1 AND c.site = $2`, id, site).Scan(commentFields(&c)...)
 	return c, absent(err, "comment")
 }
 

@@ -135,7 +135,7 @@ func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comme
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.id IN (
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
 			SELECT x.id FROM follows f JOIN comments x ON x.author = f.target WHERE f.reader = $1 AND f.kind = 'reader' AND x.id IN (
 				SELECT y.id FROM comments y WHERE y.author = f.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT $4)
 			UNION SELECT z.id FROM (SELECT c.id FROM comments c WHERE c.answers = $1 AND c.answers <> 0 AND c.id < $3 AND c.author <> $1

@@ -11,6 +11,13 @@ const (
 	nobodyBlocks = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = CAST($1 AS BIGINT) AND s.target = c.author)
 		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = c.author AND s.target = CAST($1 AS BIGINT))`
 
+	// parentRead holds for replies to a comment that everybody may read.
+	parentRead = `EXISTS (SELECT 1 FROM comments q WHERE q.id = c.parent AND q.state = 'published')`
+
+	// noBlockBetween is nobodyBlocks for p, whom the comment answers.
+	noBlockBetween = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = CAST($1 AS BIGINT) AND s.target = p.id)
+		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = p.id AND s.target = CAST($1 AS BIGINT))`
+
 	notMuted = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = CAST($1 AS BIGINT) AND s.kind = 'mute' AND s.target = c.author)`
 )
 
@@ -33,6 +40,21 @@ func visible(v parley.Viewer) string {
 	}
 	return `((` + shown + `) OR (c.site = $2 AND c.author = CAST($1 AS BIGINT))) AND ` + nobodyBlocks
 }
+
+// fromComments gives the tables behind commentColumns. Who is answered is named only to a viewer who may know
+// who wrote the parent. It joins outwards from comments, so that the order of the join is fixed.
+func fromComments(v parley.Viewer) string {
+	switch {
+	case v.Moderates():
+		return fromAllComments
+	case v.Reader == 0:
+		return fromAllComments + "AND " + parentRead + " "
+	}
+	return fromAllComments + "AND (p.id = CAST($1 AS BIGINT) OR " + parentRead + ") AND " + noBlockBetween + " "
+}
+
+// fromAllComments is fromComments for verbs, which know everything.
+const fromAllComments = ` FROM comments c LEFT JOIN readers a ON a.id = c.author LEFT JOIN readers p ON p.id = c.answers `
 
 // mask takes from a comment what the viewer may not read. Who wrote a removed or withdrawn comment is part of
 // what was taken down.

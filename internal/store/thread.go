@@ -24,7 +24,7 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 	if from.IsZero() && sort != parley.Oldest {
 		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
 	}
-	roots, err := tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
+	roots, err := tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
 		` AND `+o.after+` ORDER BY `+o.by+` LIMIT $6`, v.Reader, v.Site, story, from.Key, from.ID, limit+1)
 	if err != nil {
 		return nil, parley.Cursor{}, fmt.Errorf("list threads: %w", err)
@@ -59,7 +59,7 @@ func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 		at[t.Root.ID] = t
 		args = append(args, t.Root.ID)
 		branches = append(branches, fmt.Sprintf(`SELECT * FROM (SELECT %s%sWHERE c.root = $%d AND c.parent <> 0 AND %s ORDER BY c.id LIMIT %d) t%d`,
-			commentColumns, commentTables, len(args), listed(v), parley.FirstReplies+1, i))
+			commentColumns, fromComments(v), len(args), listed(v), parley.FirstReplies+1, i))
 	}
 	if len(branches) == 0 {
 		return nil
@@ -81,7 +81,7 @@ func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 
 // Replies gives the replies of a thread in the order they were written, after one id.
 func (tx *Tx) Replies(v parley.Viewer, root, after parley.ID, limit int) (replies []parley.Comment, more bool, err error) {
-	replies, err = tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.root = $3 AND c.parent <> 0 AND c.id > $4 AND `+listed(v)+
+	replies, err = tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.root = $3 AND c.parent <> 0 AND c.id > $4 AND `+listed(v)+
 		` ORDER BY c.id LIMIT $5`, v.Reader, v.Site, root, after, limit+1)
 	if len(replies) > limit {
 		return replies[:limit], true, err
@@ -97,13 +97,13 @@ func (tx *Tx) Ancestors(v parley.Viewer, c parley.Comment) ([]parley.Comment, er
 	return tx.comments(v, `WITH RECURSIVE up (id, parent, n) AS (
 			SELECT id, parent, 0 FROM comments WHERE id = $3
 			UNION ALL SELECT o.id, o.parent, up.n + 1 FROM comments o JOIN up ON o.id = up.parent WHERE up.n < $4
-		) SELECT `+commentColumns+commentTables+`JOIN up ON up.id = c.id WHERE up.n > 0 AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
+		) SELECT `+commentColumns+fromComments(v)+`JOIN up ON up.id = c.id WHERE up.n > 0 AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
 		v.Reader, v.Site, c.ID, maxAncestors)
 }
 
 // NewComments gives what has been published in a story after one id, oldest first.
 func (tx *Tx) NewComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
-	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.story = $3 AND c.id > $4 AND c.state = 'published' AND `+listed(v)+
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.id > $4 AND c.state = 'published' AND `+listed(v)+
 		` ORDER BY c.id LIMIT $5`, v.Reader, v.Site, story, after, limit)
 }
 
@@ -112,14 +112,14 @@ func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) (
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.author = $3 AND c.id < $4 AND c.state = 'published' AND `+listed(v)+
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.author = $3 AND c.id < $4 AND c.state = 'published' AND `+listed(v)+
 		` ORDER BY c.id DESC LIMIT $5`, v.Reader, v.Site, reader, before, limit)
 }
 
 // OwnComments gives the viewer's own comments in a story that shared pages do not show yet: the waiting ones,
 // and those newer than one id. Newest first.
 func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
-	return tx.comments(v, `SELECT `+commentColumns+commentTables+`WHERE c.author = $1 AND c.site = $2 AND c.story = $3
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.author = $1 AND c.site = $2 AND c.story = $3
 		AND (c.state IN ('held', 'refused') OR (c.id > $4 AND c.state = 'published')) ORDER BY c.id DESC LIMIT $5`,
 		v.Reader, v.Site, story, after, limit)
 }
