@@ -59,6 +59,8 @@ func bundle(root string) (map[string][]byte, error) {
 			{InputPath: "browser/conversation/embed.ts", OutputPath: "embed"},
 			{InputPath: "browser/conversation/embed.css", OutputPath: "embed"},
 			{InputPath: "browser/page/page.css", OutputPath: "page"},
+			{InputPath: "browser/page/login.ts", OutputPath: "login"},
+			{InputPath: "browser/page/bridge.ts", OutputPath: "bridge"},
 		},
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022,
 		// The oldest browsers with declarative shadow roots, nested rules and light-dark().

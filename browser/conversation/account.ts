@@ -1,0 +1,75 @@
+import type { Kit, Problem } from "./kit";
+import type { session as Session } from "./session";
+import type { Way } from "./signin";
+
+type Field = [name: string, label: string, type: string, autocomplete: string, hint?: string];
+
+const email: Field = ["email", "E-mail", "email", "username"];
+const ways: Record<Way, { title: string; verb: string; other: string; path: string; fields: Field[] }> = {
+  register: {
+    title: "Join our commenting forum",
+    verb: "Register",
+    other: "I have an account already",
+    path: "readers",
+    fields: [
+      [...email, "Only we see it. A mail will ask you to confirm it."] as unknown as Field,
+      ["name", "Name", "text", "nickname", "Shown with your comments."],
+      ["password", "Password", "password", "new-password", "At least 15 characters. Three or four words do well."],
+    ],
+  },
+  "sign-in": {
+    title: "Sign in",
+    verb: "Sign in",
+    other: "Register instead",
+    path: "session",
+    fields: [email, ["password", "Password", "password", "current-password"]],
+  },
+};
+
+/** Shows the dialog in which a reader registers or signs in, on the forum's own origin. Gives whether somebody
+ * is signed in when it has closed. */
+export default function account({ el, call }: Kit, session: typeof Session, near: HTMLElement, first: Way): Promise<boolean> {
+  return new Promise((closed) => {
+    const box = el("dialog", { className: "panel", "aria-labelledby": "parley-account" });
+    let done = false;
+    box.onclose = () => {
+      box.remove();
+      closed(done);
+    };
+    const show = (way: Way) => {
+      const { title, verb, other, path, fields } = ways[way];
+      const go = el("button", { type: "submit", className: "btn" }, verb);
+      const leave = el("button", { type: "button", className: "btn q", onclick: () => box.close() }, "Cancel");
+      const swap = el("button", { type: "button", className: "link", onclick: () => show(way === "register" ? "sign-in" : "register") }, other);
+      const rows = fields.map(([name, label, type, autocomplete, hint]) => {
+        const input = el("input", { name, type, autocomplete, required: true });
+        const wrong = el("span", { className: "wrong", role: "alert" });
+        return { input, wrong, label: el("label", {}, label, input, wrong, !!hint && el("small", {}, hint)) };
+      });
+      const form = el("form", { className: "form" }, ...rows.map((row) => row.label), el("div", { className: "bar" }, swap, leave, go));
+      form.onsubmit = async (event) => {
+        event.preventDefault();
+        go.disabled = true;
+        for (const { input, wrong } of rows) wrong.textContent = input.ariaInvalid = "";
+        try {
+          await call("POST", path, Object.fromEntries(new FormData(form)));
+          await session.changed();
+          done = !!session.reader;
+          box.close();
+        } catch (problem) {
+          const { message, field } = problem as Problem;
+          const row = rows.find(({ input }) => input.name === field) ?? rows.at(-1)!;
+          row.wrong.textContent = message;
+          row.input.ariaInvalid = "true";
+          row.input.focus();
+          go.disabled = false;
+        }
+      };
+      box.replaceChildren(el("h2", { id: "parley-account" }, title), form);
+      rows[0]!.input.focus();
+    };
+    near.append(box);
+    show(first);
+    box.showModal();
+  });
+}

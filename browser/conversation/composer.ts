@@ -1,0 +1,210 @@
+import { bytes, isNear, maxBody } from "./bytes";
+import { newKey, shelf } from "./device";
+import { Drafts, draftName } from "./draft";
+import { build, say, type Form } from "./form";
+import type { Room } from "./room";
+import { Sender } from "./sender";
+import type { Written } from "./types";
+
+/** How long after the last keystroke a draft is kept, in ms. */
+const keepAfter = 400;
+
+/** What the preview part shows within a form. */
+export interface Preview {
+  show(body: string): Promise<void>;
+  hide(): void;
+}
+
+/** The form in which a comment or a reply is written. It can be used before anybody is signed in; the text
+ * waits through signing in, refusal, lost connections and reloads. */
+export class Composer {
+  #room: Room;
+  #parts: Form;
+  #drafts: Drafts;
+  #sender: Sender;
+  #parent: string;
+  #timer = 0;
+  #open: boolean;
+  #preview: Preview | null = null;
+
+  /** Takes the place of `slot`. With `item` it writes replies to that comment; `left` is called when it has
+   * gone. */
+  constructor(room: Room, slot: HTMLElement, private item?: HTMLElement, private left?: () => void) {
+    this.#room = room;
+    this.#parent = item?.dataset.id ?? "";
+    this.#drafts = new Drafts(shelf(), draftName(room.storyKey, this.#parent), newKey, Date.now);
+    const first = room.section.dataset.comments === "0" ? "Be the first to write" : "Join the conversation";
+    this.#parts = build(room, !!item, item ? "" : first, this.#drafts.text);
+    const { form } = this.#parts;
+    const word = (one: Parameters<typeof say>[2]) => (say(room, this.#parts, one), this.render());
+    this.#sender = new Sender(room, this.#parent, this.#drafts, (written) => this.#posted(written), word, () => this.render());
+    this.#open = !!item || this.#drafts.text !== "";
+    slot.replaceWith(form);
+    for (const type of ["input", "submit", "keydown", "focusin"]) form.addEventListener(type, this);
+    addEventListener("pagehide", () => this.#keep(), { signal: room.signal });
+    this.render();
+  }
+
+  get form(): HTMLFormElement {
+    return this.#parts.form;
+  }
+
+  get #value(): string {
+    return this.#parts.text.value;
+  }
+
+  handleEvent(event: Event): void {
+    const { type } = event;
+    if (type === "submit") {
+      event.preventDefault();
+      void this.post();
+    } else if (type === "keydown") this.#key(event as KeyboardEvent);
+    else if (event.target === this.#parts.text) {
+      if (type === "input") this.#typed();
+      if (!this.#open) this.#room.emit("compose");
+      this.#open = true;
+      this.render();
+    }
+  }
+
+  #typed(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#keep(), keepAfter);
+    if (this.#sender.state === "refused" || this.#sender.state === "idle") this.#sender.reset();
+    this.#preview?.hide();
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.isComposing) return;
+    const posts = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (posts) void this.post();
+    else if (event.key === "Escape") this.cancel();
+    if (posts || event.key === "Escape") event.preventDefault();
+  }
+
+  focus(): void {
+    this.#parts.text.focus();
+  }
+
+  /** Brings what is shown in line with who is signed in, what is written and whether the conversation is open. */
+  render(): void {
+    const { form, avatar, invite, field, text, bar, who, count, enter, post, note } = this.#parts;
+    const { kit, me, section } = this.#room;
+    const { reader } = me;
+    const closed = !!section.dataset.closed;
+    const idle = closed && !this.#value;
+    const n = bytes(this.#value);
+    const to = this.item?.querySelector("[data-reader]")?.textContent;
+    form.classList.toggle("plain", !reader);
+    avatar.hidden = !reader || idle;
+    avatar.textContent = reader?.initials ?? "";
+    if (invite) invite.hidden = !!reader || closed;
+    field.hidden = note.hidden = idle;
+    who.textContent = reader ? `Posting as ${reader.name}` : "Sign in when you post.";
+    count.hidden = !isNear(n);
+    count.textContent = `${kit.grouped(n)} of ${kit.grouped(maxBody)}`;
+    enter.hidden = !!reader;
+    bar.hidden = !this.#open && !!reader;
+    note.textContent = (to ? `Replying to ${to}. ` : "") + (to || this.#value ? "Saved on this device as you type." : "Argue with the idea, not the person.");
+    const sending = this.#sender.state === "sending";
+    post.textContent = this.#sender.pause || (sending ? "Sending…" : this.item ? "Post reply" : "Post");
+    post.disabled = closed || sending || !!this.#sender.pause;
+    text.readOnly = this.#sender.holds;
+    const said = form.querySelector("[data-closed]");
+    if (!closed) said?.remove();
+    else if (!said)
+      form.append(kit.el("div", { className: "notice", part: "notice", "data-closed": "" }, kit.el("b", {}, "This conversation is closed."), kit.el("span", {}, "You can still read, recommend and report.")));
+  }
+
+  /** Posts what is written; asks for sign-in first, after which one more click posts it. */
+  async post(): Promise<void> {
+    const { kit, session } = this.#room;
+    if (!this.#value.trim()) return this.focus();
+    if (this.#parts.post.disabled) return;
+    this.#keep();
+    const over = bytes(this.#value) - maxBody;
+    if (over > 0) return say(this.#room, this.#parts, { bold: "This comment is too long.", text: `Please take out ${kit.count(over, "character")}.`, bad: true });
+    if (session.reader === null) return this.#enter("sign-in");
+    if (this.#room.emit("submit", { parent: this.#parent || null })) await this.#send();
+  }
+
+  #send(): Promise<void> {
+    const sent = this.#sender.send();
+    this.render();
+    return sent;
+  }
+
+  /** What the buttons in the form do, by their data-act. */
+  readonly acts: Record<string, () => unknown> = {
+    enter: () => this.#enter("sign-in"),
+    join: () => this.#enter("register"),
+    enterAndPost: async () => (await this.#room.signIn()) && this.#send(),
+    cancel: () => this.cancel(),
+    discard: () => this.#discard(),
+    keep: () => (this.#sender.reset(), this.focus()),
+    stop: () => (this.#sender.reset(), this.focus()),
+    preview: async () => {
+      this.#preview ??= (await this.#room.use(this.#room.parts.preview))(this.form, this.#parts.bar);
+      await this.#preview.show(this.#value);
+    },
+  };
+
+  async #enter(way: "register" | "sign-in"): Promise<void> {
+    if (!(await this.#room.signIn(way))) return this.focus();
+    const { reader } = this.#room.session;
+    const waits = this.#value.trim() ? "Your comment is kept: post it when you are ready." : "";
+    if (reader && !reader.confirmed)
+      say(this.#room, this.#parts, { bold: `Thank you for registering, ${reader.name}.`, text: `A mail is on its way to you; the link in it confirms your address. ${waits}` });
+    else if (waits) say(this.#room, this.#parts, { bold: "You are signed in.", text: waits });
+    this.render();
+    if (waits) this.#parts.post.focus();
+    else this.focus();
+  }
+
+  /** Leaves the form; asks first when text would be lost. */
+  cancel(): void {
+    if (!this.#value.trim()) return this.close();
+    const { button } = this.#room.kit;
+    const acts = [button("discard", "Throw it away"), button("keep", "Keep writing")];
+    say(this.#room, this.#parts, { bold: "Throw this text away?", acts });
+    acts[1]!.focus();
+  }
+
+  #discard(): void {
+    this.#parts.text.value = "";
+    this.close();
+  }
+
+  /** Closes the form; a text stays in its draft. */
+  close(): void {
+    this.#sender.reset();
+    this.#preview?.hide();
+    this.#keep();
+    this.#open = false;
+    this.render();
+    if (!this.item) return this.#parts.text.blur();
+    this.form.remove();
+    this.left?.();
+  }
+
+  #keep(): void {
+    clearTimeout(this.#timer);
+    this.#drafts.write(this.#value);
+  }
+
+  #posted(written: Written): void {
+    const room = this.#room;
+    const { comment } = written;
+    const text = this.#parts.text;
+    text.value = "";
+    this.#drafts.clear();
+    this.#drafts.rename(draftName(room.storyKey, this.#parent));
+    this.close();
+    const item = room.take(written);
+    if (comment.state === "published") room.total(Number(room.section.dataset.comments) + 1);
+    room.say(comment.state === "published" ? "Your comment is published." : "Your comment waits to be published. Only you can see it.");
+    item?.classList.add("flash");
+    room.focus(item);
+    room.emit("posted", { id: comment.id, parent: comment.parent, status: comment.state });
+  }
+}

@@ -1,0 +1,84 @@
+import type { Problem } from "./kit";
+import type { Room } from "./room";
+
+/** The reasons for a report, in the order and the words of the server. */
+const reasons: [code: string, sentence: string][] = [
+  ["abuse", "It insults or threatens somebody"],
+  ["hate", "It attacks people for what they are"],
+  ["spam", "It advertises or repeats itself"],
+  ["false", "It states as fact what is not true"],
+  ["off_topic", "It has nothing to do with the story"],
+  ["private", "It reveals private matters"],
+  ["illegal", "It breaks the law"],
+  ["other", "Something else"],
+];
+
+/** The dialogs about one comment or reader. Each resolves when it is done or cancelled. */
+export interface Dialogs {
+  report(id: string): Promise<void>;
+  block(author: string, name: string): Promise<void>;
+  withdraw(item: HTMLElement): Promise<void>;
+}
+
+/** Gives the dialogs of one conversation. */
+export default function dialogs(room: Room): Dialogs {
+  const { el, button } = room.kit;
+
+  /** Shows a dialog until `act` has succeeded or the reader leaves it. Gives whether it was done. */
+  const show = (title: string, content: HTMLElement[], verb: string, act: (data: FormData) => Promise<unknown>): Promise<boolean> =>
+    new Promise((closed) => {
+      const wrong = el("span", { className: "wrong", role: "alert" });
+      const go = el("button", { type: "submit", className: "btn" }, verb);
+      const leave = button("", "Cancel");
+      const form = el("form", { className: "form" }, ...content, wrong, el("div", { className: "bar" }, leave, go));
+      const box = el("dialog", { className: "panel", "aria-labelledby": "parley-dialog" }, el("h2", { id: "parley-dialog" }, title), form);
+      let done = false;
+      leave.onclick = () => box.close();
+      box.onclose = () => {
+        box.remove();
+        closed(done);
+      };
+      form.onsubmit = async (event) => {
+        event.preventDefault();
+        go.disabled = true;
+        try {
+          await act(new FormData(form));
+          done = true;
+          box.close();
+        } catch (problem) {
+          wrong.textContent = (problem as Problem).message;
+          go.disabled = false;
+        }
+      };
+      room.section.append(box);
+      box.showModal();
+    });
+
+  return {
+    async report(id) {
+      const choices = reasons.map(([value, text]) => el("label", { className: "row" }, el("input", { type: "radio", name: "reason", value, required: true }), text));
+      const list = el("fieldset", { className: "form" }, el("legend", { className: "vh" }, "What is wrong with it?"), ...choices);
+      const note = el("label", {}, "In your own words", el("textarea", { name: "note", rows: 2, maxLength: 1000 }), el("small", {}, "Only moderators read this."));
+      let reason = "";
+      const sent = await show("Report this comment", [list, note], "Report", async (data) => {
+        reason = String(data.get("reason"));
+        await room.write("POST", `comments/${id}/reports`, { reason, note: String(data.get("note")) });
+      });
+      if (!sent) return;
+      room.say("Thank you. A moderator will look at it.");
+      room.emit("report", { id, reason });
+    },
+    async block(author, name) {
+      const text = el("p", {}, `You and ${name} will no longer see what the other writes, nor answer it, and neither follows the other any more. ${name} is not told. You can undo this on the page of ${name}.`);
+      const done = await show(`Block ${name}?`, [text], "Block", () => room.write("PUT", `readers/${author}/block`));
+      if (!done) return;
+      await room.session.check();
+      room.say(`You have blocked ${name}.`);
+    },
+    async withdraw(item) {
+      const text = el("p", {}, "Its text is taken away and “Withdrawn by its author” stands in its place. Replies to it stay. This cannot be undone.");
+      await show("Withdraw this comment?", [text], "Withdraw", async () => room.take(await room.write("DELETE", `comments/${item.dataset.id}`)));
+      room.focus(item);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Room } from "./room";
+import type { Word } from "./sender";
+
+let made = 0;
+
+/** The elements of a composer's form. */
+export interface Form {
+  form: HTMLFormElement;
+  avatar: HTMLElement;
+  invite: HTMLElement | null;
+  field: HTMLElement;
+  text: HTMLTextAreaElement;
+  bar: HTMLElement;
+  who: HTMLElement;
+  count: HTMLElement;
+  enter: HTMLElement;
+  post: HTMLButtonElement;
+  note: HTMLElement;
+}
+
+/** Builds the form of a composer, for a reply or for the story. */
+export function build(room: Room, reply: boolean, placeholder: string, value: string): Form {
+  const { el, button } = room.kit;
+  const id = `parley-text-${++made}`;
+  const label = el("label", { className: "vh", htmlFor: id }, reply ? "Your reply" : "Your comment");
+  const text = el("textarea", { id, rows: 1, placeholder, value });
+  const who = el("span");
+  const count = el("span", { hidden: true });
+  const enter = button("enter", "Sign in");
+  const post = el("button", { type: "submit", className: "btn" });
+  const bar = el("div", { className: "bar" }, who, count, button("preview", "Preview"), reply && button("cancel", "Cancel"), enter, post);
+  const field = el("div", { className: "field" }, label, text, bar);
+  const avatar = el("span", { className: "av me", ariaHidden: "true" });
+  const note = el("p", { className: "note", id: id + "-note" });
+  text.setAttribute("aria-describedby", note.id);
+  const invite = reply
+    ? null
+    : el(
+        "p",
+        { className: "invite" },
+        el("b", {}, "Join our commenting forum."),
+        " Join thought-provoking conversations, follow other readers and see their replies. ",
+        button("join", "Register", "link"),
+      );
+  const form = el("form", { className: "compose", part: "composer", noValidate: true }, invite, avatar, field, note);
+  if (!reply) form.dataset.compose = "";
+  return { form, avatar, invite, field, text, bar, who, count, enter, post, note };
+}
+
+/** Shows a word under the field, or takes away the one that is there. A refusal is spoken at once. */
+export function say(room: Room, { form, text, note }: Form, word: Word | null): void {
+  form.querySelector(".notice")?.remove();
+  text.ariaInvalid = word?.bad ? "true" : null;
+  text.setAttribute("aria-describedby", note.id);
+  if (!word) return;
+  const { el } = room.kit;
+  const id = text.id + "-word";
+  const { bold, text: rest, acts = [], bad } = word;
+  form.append(el("div", { className: bad ? "notice err" : "notice", part: "notice", id, role: bad ? "alert" : "status" }, el("b", {}, bold), !!rest && el("span", {}, rest), ...acts));
+  if (bad) text.setAttribute("aria-describedby", id);
+}

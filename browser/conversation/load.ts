@@ -1,0 +1,74 @@
+import { base, el, html } from "./kit";
+
+/** How long nothing is shown while the conversation is fetched, in ms: a skeleton that flashes is worse. */
+const patience = 300;
+
+/** What a conversation is found in. `ssr`: it came with the page. */
+export interface Found {
+  root: ShadowRoot | HTMLElement;
+  ssr: boolean;
+}
+
+/** Finds the conversation that came with the page: in the shadow root the parser made, in a template that was
+ * inserted without being upgraded, or as plain children on the forum's own pages. Gives null when there is none. */
+export function adopt(host: HTMLElement): Found | null {
+  if (host.shadowRoot) return host.shadowRoot.querySelector("section") ? { root: host.shadowRoot, ssr: true } : null;
+  const template = host.querySelector<HTMLTemplateElement>(":scope>template[shadowrootmode]");
+  if (template) {
+    const root = host.attachShadow({ mode: "open" });
+    root.append(template.content);
+    template.remove();
+    return { root, ssr: true };
+  }
+  return host.querySelector("section.conversation") ? { root: host, ssr: true } : null;
+}
+
+/** Fetches the conversation into a shadow root of its own. When that fails it says so there and waits until
+ * the reader tries again. */
+export async function fetchInto(host: HTMLElement, story: string, query: URLSearchParams, signal: AbortSignal): Promise<Found> {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const style = el("link", { rel: "stylesheet", href: base() + "/embed.css" });
+  const styled = new Promise((done) => (style.onload = style.onerror = done));
+  for (;;) {
+    const timer = setTimeout(() => root.replaceChildren(style, skeleton()), patience);
+    try {
+      if (!style.isConnected) root.append(style);
+      const { part } = await html("/fragment?" + query);
+      const inside = part.querySelector("template")?.content;
+      if (!inside?.querySelector("section")) throw new Error("The answer holds no conversation.");
+      await styled; // comments without their style would jump
+      inside.querySelectorAll("link").forEach((link) => link.href === style.href && link.remove());
+      clearTimeout(timer);
+      root.replaceChildren(style, inside);
+      return { root, ssr: false };
+    } catch (problem) {
+      clearTimeout(timer);
+      host.dispatchEvent(new CustomEvent("parley:error", { detail: { code: "load" }, bubbles: true, composed: true }));
+      await new Promise<void>((again) => {
+        root.replaceChildren(style, failed(story, () => again()));
+        addEventListener("online", () => again(), { once: true, signal });
+      });
+    }
+  }
+}
+
+/** Drawn with properties alone: the style sheet may not be here yet. */
+function skeleton(): HTMLElement {
+  const box = el("div", { "aria-busy": "true", "aria-label": "The conversation is loading" , role: "status" });
+  for (const width of [38, 92, 84, 61, 92, 76]) {
+    const line = el("div");
+    Object.assign(line.style, { width: width + "%", height: "1em", margin: "0 0 .8em", background: "currentColor", opacity: ".1" });
+    box.append(line);
+  }
+  return box;
+}
+
+function failed(story: string, again: () => void): HTMLElement {
+  return el(
+    "div",
+    { className: "notice err", role: "alert", part: "notice" },
+    el("b", {}, "The conversation did not load."),
+    el("button", { type: "button", className: "btn q", onclick: again }, "Try again"),
+    el("a", { href: `${base()}/s/${encodeURIComponent(story)}` }, "Open it on its own page"),
+  );
+}

@@ -1,0 +1,104 @@
+import type { Room } from "./room";
+
+/** How long an author may change a comment (the server's EditWindow), in ms. */
+const editWindow = 5 * 60_000;
+
+type Entry = [text: string, act: () => unknown];
+
+/** Gives the act of opening a comment's menu; pressed again, its button closes it. */
+export default function menu(room: Room): (button: HTMLElement, item: HTMLElement) => void {
+  let close = () => {};
+  return (button, item) => {
+    const open = button.ariaExpanded === "true";
+    close();
+    if (open) return;
+    const list = room.kit.el("div", { className: "menu", role: "menu" });
+    const life = new AbortController();
+    close = () => {
+      life.abort();
+      list.remove();
+      button.ariaExpanded = "false";
+    };
+    for (const [text, act] of entries(room, item)) list.append(entry(room, text, () => (close(), button.focus(), act())));
+    list.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") return close(), button.focus();
+      step(list, event);
+    });
+    // The click that opened it is still on its way up.
+    setTimeout(() => document.addEventListener("click", (event) => event.composedPath().includes(list) || close(), { signal: life.signal }));
+    list.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && relatedTarget !== button && !list.contains(relatedTarget as Node) && close());
+    button.after(list);
+    button.ariaExpanded = "true";
+    list.querySelector("button")!.focus();
+    list.scrollIntoView({ block: "nearest" });
+  };
+}
+
+function entry(room: Room, textContent: string, act: () => unknown): HTMLElement {
+  const onclick = async () => {
+    try {
+      await act();
+    } catch (problem) {
+      room.fail(problem);
+    }
+  };
+  return room.kit.el("button", { type: "button", role: "menuitem", textContent, onclick });
+}
+
+function step(list: HTMLElement, event: KeyboardEvent): void {
+  const all = [...list.querySelectorAll("button")];
+  const at = all.findIndex((one) => one.matches(":focus"));
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  all.at(to % all.length)!.focus();
+}
+
+function entries(room: Room, item: HTMLElement): Entry[] {
+  const { id = "", author = "", thread = "" } = item.dataset;
+  const { reader, marks } = room.me;
+  const article = item.querySelector(":scope>article")!;
+  const name = article.querySelector("[data-reader]")!.textContent!;
+  const written = Date.parse(article.querySelector("time")!.dateTime);
+  const dialogs = () => room.use(room.parts.dialogs);
+  const inThread = !!marks?.threads.includes(thread);
+  const share: Entry = ["Copy link", () => copy(room, id, article.querySelector<HTMLAnchorElement>("[data-permalink]")!.href)];
+  const followThread: Entry = [inThread ? "Unfollow this thread" : "Follow this thread", () => follow(room, "thread", thread, !inThread, "this thread")];
+  const edit: Entry = ["Edit", async () => (await room.use(room.parts.edit))(item)];
+  if (reader?.id === author)
+    return [share, ...(Date.now() - written < editWindow ? [edit] : []), followThread, ["Withdraw", async () => (await dialogs()).withdraw(item)]];
+  const following = !!marks?.following.includes(author);
+  const muted = !!marks?.muted.includes(author);
+  return [
+    share,
+    [`${following ? "Unfollow" : "Follow"} ${name}`, () => follow(room, "reader", author, !following, name)],
+    followThread,
+    [`${muted ? "Unmute" : "Mute"} ${name}`, () => mute(room, author, !muted, name)],
+    [`Block ${name}`, async () => (await dialogs()).block(author, name)],
+    ["Report this comment", async () => (await dialogs()).report(id)],
+  ];
+}
+
+async function follow(room: Room, kind: "reader" | "thread", id: string, on: boolean, name: string): Promise<void> {
+  await room.write(on ? "PUT" : "DELETE", `${kind}s/${id}/follow`);
+  await room.session.check();
+  room.say(on ? `You follow ${name}.` : `You no longer follow ${name}.`);
+  room.emit("follow", { kind, on });
+}
+
+async function mute(room: Room, id: string, on: boolean, name: string): Promise<void> {
+  await room.write(on ? "PUT" : "DELETE", `readers/${id}/mute`);
+  await room.session.check();
+  room.say(on ? `You no longer see what ${name} writes.` : `You see what ${name} writes again.`);
+  room.emit("mute", { on });
+}
+
+async function copy(room: Room, id: string, link: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(link);
+    room.say("The link is copied.");
+  } catch {
+    prompt("The address of this comment:", link); // the browser does not let the page copy
+  }
+  room.emit("share", { id });
+}

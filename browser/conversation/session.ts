@@ -1,0 +1,139 @@
+import { base, call, foreign } from "./kit";
+import { nobody, type Me, type Reader } from "./types";
+
+/** Who wants to hear who is signed in. With a story, the marks and own comments in it come along. */
+export interface Listener {
+  /** The story's id or address. */
+  story?: () => string;
+  /** The revision the listener's page shows. */
+  revision?: () => number;
+  heard(me: Me): void;
+  unread?(unread: number): void;
+}
+
+/** How old an answer may be when the reader comes back to the tab, in ms. */
+const stale = 30_000;
+
+/** The one session all elements of the page share. Whoever changes it says so to the other tabs. */
+class Session {
+  /** undefined until the server has answered once. */
+  reader: Reader | null | undefined;
+  unread = 0;
+  /** The answer to the first question; waits for it. */
+  ready: Promise<void>;
+  #settle!: () => void;
+  #listeners = new Set<Listener>();
+  #running: Promise<void> | null = null;
+  #again = false;
+  #at = 0;
+  #channel: BroadcastChannel | null = null;
+  #frame: HTMLIFrameElement | null = null;
+
+  constructor() {
+    this.ready = new Promise((done) => (this.#settle = done));
+  }
+
+  /** Adds a listener until signal aborts; it hears at once what is known and soon what is true. */
+  join(listener: Listener, signal: AbortSignal): void {
+    if (signal.aborted) return;
+    if (!this.#channel) this.#start();
+    this.#listeners.add(listener);
+    signal.addEventListener("abort", () => this.#listeners.delete(listener));
+    void this.check();
+  }
+
+  /** Asks the server who this is and tells every listener. Calls while a question is on its way are answered
+   * by one further question, since the first may have been asked too early. */
+  check(): Promise<void> {
+    if (this.#running) this.#again = true;
+    else
+      this.#running = (async () => {
+        await null; // listeners that join in the same turn share one question
+        do {
+          this.#again = false;
+          await this.#ask().catch(() => {}); // unreachable: what is known stays; asked again on return
+        } while (this.#again);
+        this.#running = null;
+      })();
+    return this.#running;
+  }
+
+  /** The session of this browser has changed: asks, and tells the other tabs. */
+  changed(): Promise<void> {
+    this.#channel?.postMessage({ type: "session" });
+    this.#frame?.contentWindow?.postMessage({ parley: "session" }, new URL(base()).origin);
+    return this.check();
+  }
+
+  /** The stream brought the number of unread notices. */
+  notice(unread: number): void {
+    this.unread = unread;
+    for (const one of this.#listeners) one.unread?.(unread);
+  }
+
+  async signOut(): Promise<void> {
+    await call("DELETE", "session");
+    await this.changed();
+  }
+
+  async #ask(): Promise<void> {
+    const stories = new Map<string, Listener[]>();
+    for (const one of this.#listeners) {
+      const story = one.story?.() ?? "";
+      stories.set(story, [...(stories.get(story) ?? []), one]);
+    }
+    const plain = stories.get("");
+    if (plain && stories.size > 1) stories.delete("");
+    let first = true;
+    for (const [story, listeners] of stories) {
+      const rev = Math.min(...listeners.map((one) => one.revision?.() ?? 0));
+      const me = await call<Me>("GET", "me" + (story && `?story=${encodeURIComponent(story)}&rev=${rev}`));
+      const heard = { ...nobody, ...me };
+      this.reader = heard.reader;
+      this.unread = heard.unread;
+      this.#at = Date.now();
+      for (const one of first && story && plain ? [...plain, ...listeners] : listeners) one.heard(heard);
+      first = false;
+    }
+    this.#settle();
+  }
+
+  #start(): void {
+    this.#listen();
+    const back = () => void (Date.now() - this.#at > stale && document.visibilityState === "visible" && this.check());
+    document.addEventListener("visibilitychange", back);
+    addEventListener("online", back);
+    // An open channel would keep the page out of the back/forward cache.
+    addEventListener("pagehide", () => this.#channel?.close());
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      this.#listen();
+      void this.check();
+    });
+    if (foreign()) (window.requestIdleCallback ?? setTimeout)(() => this.#bridge());
+  }
+
+  #listen(): void {
+    this.#channel = new BroadcastChannel("parley");
+    this.#channel.onmessage = (event) => event.data?.type === "session" && this.check();
+  }
+
+  /** Loads the frame on the forum's origin through which tabs of other origins hear of each other. */
+  #bridge(): void {
+    const { origin } = new URL(base());
+    const frame = document.createElement("iframe");
+    frame.src = base() + "/bridge";
+    frame.title = "Parley";
+    frame.tabIndex = -1;
+    frame.ariaHidden = "true";
+    frame.style.display = "none";
+    frame.onload = () => frame.contentWindow?.postMessage({ parley: "hello" }, origin);
+    addEventListener("message", (event) => {
+      if (event.origin === origin && event.source === frame.contentWindow && event.data?.parley === "session") void this.check();
+    });
+    document.body.append(frame);
+    this.#frame = frame;
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,33 @@
+import { Composer } from "./composer";
+import type { Room } from "./room";
+import { tools } from "./tools";
+
+/** Puts the story's composer and the reader's tools in place. Gives the act of replying. */
+export default function write(room: Room): { reply(button: HTMLElement, item: HTMLElement): void } {
+  const replies = new Map<HTMLElement, Composer>();
+  const slot = room.one("[data-compose]");
+  const main = slot && new Composer(room, slot);
+  const tell = () => {
+    tools(room);
+    main?.render();
+    replies.forEach((one) => one.render());
+  };
+  room.heard.add(tell);
+  tell();
+  for (const name of ["cancel", "discard", "keep", "stop", "enter", "join", "enterAndPost", "preview"])
+    room.acts[name] = (target) => [main, ...replies.values()].find((one) => one?.form === target.closest("form"))?.acts[name]!();
+  return {
+    reply(button, item) {
+      const there = replies.get(item);
+      if (there) return there.focus();
+      const below = room.kit.el("div");
+      item.querySelector(":scope>article")!.after(below);
+      const composer = new Composer(room, below, item, () => {
+        replies.delete(item);
+        button.focus();
+      });
+      replies.set(item, composer);
+      composer.focus();
+    },
+  };
+}
