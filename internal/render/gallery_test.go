@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -50,11 +51,15 @@ func TestGallery(t *testing.T) {
 	} {
 		pages[name] = append([]byte(`<main class="page">`), show(draw)...)
 	}
-	states, err := os.ReadFile("testdata/states.html")
-	if err != nil {
-		t.Fatal(err)
+	drawn, err := filepath.Glob("testdata/gallery/*.html")
+	if err != nil || len(drawn) == 0 {
+		t.Fatalf("no pages to draw: %v", err)
 	}
-	pages["states"] = states
+	for _, path := range drawn {
+		if pages[strings.TrimSuffix(filepath.Base(path), ".html")], err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for name, content := range pages {
 		whole := fmt.Sprintf(`<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>%s</title><style>:root{color-scheme:light dark}%s%s.thread>li{content-visibility:visible!important}</style>%s`,
 			template.HTMLEscapeString(name), embed, page, content)

@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"parley"
+	"parley/internal/markup"
 )
 
 // StoryURL gives the conversation's own page.
@@ -55,8 +56,14 @@ func (it *item) Thread() parley.ID {
 	return it.Root
 }
 
-// Text gives the comment's HTML. This is the one place where stored HTML is trusted.
-func (it *item) Text() template.HTML { return bodyOf(it.Comment) }
+// Text gives the comment's HTML. This is the one place where stored HTML is trusted: markup made it and cleaned
+// it. A comment without markup has none stored.
+func (it *item) Text() template.HTML {
+	if it.HTML == "" && it.Body != "" {
+		return template.HTML(markup.PlainHTML(it.Body))
+	}
+	return template.HTML(it.HTML)
+}
 
 // Counted gives how many replies the line above them speaks of; 0 when only placeholders are there.
 func (it *item) Counted() int { return max(it.Comment.Replies, it.shown()) }
@@ -66,15 +73,6 @@ func (it *item) Unshown() int { return max(0, it.Comment.Replies-it.shown()) }
 
 // More tells whether replies exist beyond those shown.
 func (it *item) More() bool { return it.more }
-
-func bodyOf(c parley.Comment) template.HTML {
-	if c.HTML == "" && c.Body != "" {
-		return template.HTML(plainHTML(c.Body))
-	}
-	return template.HTML(c.HTML)
-}
-
-func plainHTML(body string) string { return "<p>" + template.HTMLEscapeString(body) + "</p>" }
 
 // ISO gives when it was written, for machines.
 func (it *item) ISO() string { return iso(it.CreatedAt) }

@@ -4,11 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
-	"strings"
-
-	"golang.org/x/net/html"
 
 	"parley"
+	"parley/internal/markup"
 )
 
 // Article is what a page about a served piece tells machines. Addresses are absolute; empty members are left out.
@@ -79,7 +77,7 @@ func (it *item) ld() thing {
 		return nil
 	}
 	about := thing{
-		"@type": "Comment", "@id": it.URL(), "url": it.URL(), "text": plain(string(it.Text())),
+		"@type": "Comment", "@id": it.URL(), "url": it.URL(), "text": markup.Text(string(it.Text()), parley.MaxImportedBody),
 		"datePublished": moment(it.CreatedAt), "dateModified": moment(it.EditedAt),
 		"author": thing{"@type": "Person", "name": it.Author.Name, "url": it.ReaderURL()},
 	}
@@ -129,28 +127,6 @@ func (t thing) prune() {
 				if m, ok := member.(thing); ok {
 					m.prune()
 				}
-			}
-		}
-	}
-}
-
-// blocks are the elements of a comment that end a line.
-const blocks = " p li blockquote pre br hr ul ol "
-
-// plain gives the words of a comment's HTML, a line for each block.
-func plain(body string) string {
-	var text strings.Builder
-	z := html.NewTokenizer(strings.NewReader(body))
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return strings.TrimSpace(text.String())
-		case html.TextToken:
-			text.Write(z.Text())
-		case html.EndTagToken, html.SelfClosingTagToken, html.StartTagToken:
-			name, _ := z.TagName()
-			if strings.Contains(blocks, " "+string(name)+" ") && !strings.HasSuffix(text.String(), "\n") && text.Len() > 0 {
-				text.WriteByte('\n')
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // it already (RFC 9110 sections 12.5.3 and 13.1.2). A 304 repeats the caching headers. Headers that stand in w
 // already stay unless the body has its own.
 func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
-	zipped := b.Gzip != nil && acceptsGzip(r.Header.Values("Accept-Encoding"))
+	zipped := b.Gzip != nil && acceptsGzip(r)
 	tag := b.ETag(zipped)
 	h := w.Header()
 	vary := h["Vary"]
@@ -20,7 +20,7 @@ func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
 		h["Vary"] = append([]string{"Accept-Encoding"}, vary...)
 	}
 	h["Etag"] = []string{tag}
-	if matches(r.Header.Values("If-None-Match"), tag) {
+	if has(r, tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -36,10 +36,10 @@ func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// matches tells whether the client holds the representation that tag names. Comparison is weak, as If-None-Match
+// has tells whether the client holds the representation that tag names. Comparison is weak, as If-None-Match
 // asks: caches on the way may have marked the tag so.
-func matches(values []string, tag string) bool {
-	for _, value := range values {
+func has(r *http.Request, tag string) bool {
+	for _, value := range r.Header.Values("If-None-Match") {
 		for candidate := range strings.SplitSeq(value, ",") {
 			candidate = strings.TrimSpace(candidate)
 			if candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {
@@ -50,10 +50,10 @@ func matches(values []string, tag string) bool {
 	return false
 }
 
-// acceptsGzip tells whether gzip is allowed and not less welcome than no coding at all.
-func acceptsGzip(values []string) bool {
+// acceptsGzip tells whether the client allows gzip and does not prefer no coding at all.
+func acceptsGzip(r *http.Request) bool {
 	gzip, identity, rest := -1.0, -1.0, -1.0
-	for _, value := range values {
+	for _, value := range r.Header.Values("Accept-Encoding") {
 		for part := range strings.SplitSeq(value, ",") {
 			coding, parameters, _ := strings.Cut(part, ";")
 			q := quality(parameters)

@@ -1,0 +1,1 @@
+var a=(document.documentElement.dataset.origins??"").split(" ").filter(Boolean),n=new BroadcastChannel("parley"),s="";addEventListener("message",e=>{e.source!==parent||!a.includes(e.origin)||(s=e.origin,e.data?.parley==="session"&&n.postMessage({type:"session"}))});n.onmessage=({data:e})=>{s&&e?.type==="session"&&parent.postMessage({parley:"session"},s)};

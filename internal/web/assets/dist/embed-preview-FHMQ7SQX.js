@@ -1,0 +1,1 @@
+function l(o){let{el:t,parse:i,call:n}=o.kit;return(s,m)=>{let e=t("div",{className:"body",dir:"auto",role:"region",ariaLabel:"Preview",hidden:!0});return m.before(e),{async show(r){if(!r.trim())return;let{html:a}=await n("POST","comments/preview",{body:r});e.replaceChildren(i(a)),e.hidden=!1},hide(){e.hidden=!0}}}}export{l as default};

@@ -1,0 +1,1 @@
+var e=document.querySelector("[data-done]");if(e){new BroadcastChannel("parley").postMessage({type:"session"});let n=e.dataset.return;n&&window.opener?.postMessage({parley:"signed-in"},n),setTimeout(()=>close(),Number(e.dataset.done)||0)}
