@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // Tx is a place to run statements: inside a writing batch, a snapshot, or one plain read. Its statements are
@@ -60,6 +62,10 @@ func (t *Tx) QueryRow(text string, args ...any) Row {
 	}
 	return Row{row: stmt.QueryRowContext(t.ctx, args...)}
 }
+
+// Prepared lists the statements that the connection beneath keeps, in no order, for tests of how many there
+// are and what their query plans look like.
+func (t *Tx) Prepared() []string { return slices.Collect(maps.Keys(t.conn.statements)) }
 
 // Leave hands something to Options.Seal. What a request left is forgotten when the request fails.
 func (t *Tx) Leave(note any) { t.left = append(t.left, note) }

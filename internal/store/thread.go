@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"parley"
@@ -24,7 +25,7 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 	if from.IsZero() && sort != parley.Oldest {
 		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
 	}
-	roots, err := tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
+	roots, err := tx.unmasked(`SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
 		` AND `+o.after+` ORDER BY `+o.by+` LIMIT $6`, v.Reader, v.Site, story, from.Key, from.ID, limit+1)
 	if err != nil {
 		return nil, parley.Cursor{}, fmt.Errorf("list threads: %w", err)
@@ -40,34 +41,40 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 	}
 	threads := make([]parley.Thread, len(roots))
 	for i, root := range roots {
+		mask(v, &root)
 		threads[i].Root = root
 	}
-	return threads, next, tx.addFirstReplies(v, threads)
+	for part := range slices.Chunk(threads, pageShapes[len(pageShapes)-1]) {
+		if err := tx.addFirstReplies(v, part); err != nil {
+			return nil, parley.Cursor{}, fmt.Errorf("list first replies: %w", err)
+		}
+	}
+	return threads, next, nil
 }
 
+// pageShapes are the numbers of threads for which a statement for first replies is kept; a page takes the next
+// larger one. Each connection keeps every statement it has seen, so there must be few.
+var pageShapes = []int{5, parley.PageThreads, parley.MaxPage}
+
 // addFirstReplies fetches the first replies of all threads in one statement: one index probe a thread, so
-// that a thread with 20,000 replies costs no more than one with four.
+// that a thread with 20,000 replies costs no more than one with four. It takes at most as many threads as the
+// largest of pageShapes.
 func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
-	args := []any{v.Reader, v.Site}
-	var branches []string
-	at := map[parley.ID]*parley.Thread{}
-	for i := range threads {
-		t := &threads[i]
-		if t.Root.Replies == 0 {
-			continue
+	shape, _ := slices.BinarySearch(pageShapes, len(threads))
+	args := make([]any, 2+pageShapes[shape])
+	args[0], args[1] = v.Reader, v.Site
+	branches := make([]string, pageShapes[shape])
+	at := make(map[parley.ID]*parley.Thread, len(threads))
+	for i := range branches {
+		args[2+i] = 0 // no thread, no rows
+		if i < len(threads) {
+			args[2+i] = threads[i].Root.ID
+			at[threads[i].Root.ID] = &threads[i]
 		}
-		at[t.Root.ID] = t
-		args = append(args, t.Root.ID)
-		branches = append(branches, fmt.Sprintf(`SELECT * FROM (SELECT %s%sWHERE c.root = $%d AND c.parent <> 0 AND %s ORDER BY c.id LIMIT %d) t%d`,
-			commentColumns, fromComments(v), len(args), listed(v), parley.FirstReplies+1, i))
-	}
-	if len(branches) == 0 {
-		return nil
+		branches[i] = fmt.Sprintf(`SELECT * FROM (SELECT %s%sWHERE c.root = $%d AND c.parent <> 0 AND %s ORDER BY c.id LIMIT %d) t%d`,
+			commentColumns, fromComments(v), 3+i, listed(v), parley.FirstReplies+1, i)
 	}
 	replies, err := tx.comments(v, strings.Join(branches, " UNION ALL "), args...)
-	if err != nil {
-		return fmt.Errorf("list first replies: %w", err)
-	}
 	for _, reply := range replies {
 		t := at[reply.Root]
 		if len(t.Replies) == parley.FirstReplies {
@@ -76,7 +83,7 @@ func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 		}
 		t.Replies = append(t.Replies, reply)
 	}
-	return nil
+	return err
 }
 
 // Replies gives the replies of a thread in the order they were written, after one id.
