@@ -1,0 +1,135 @@
+package identity
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"parley"
+)
+
+// cost is what one hash takes. The values are OWASP's floor for Argon2id (ASVS 5.0 appendix C).
+type cost struct {
+	memory  uint32 // KiB
+	time    uint32
+	threads uint8
+}
+
+var currentCost = cost{memory: 19_456, time: 2, threads: 1}
+
+// maxCost bounds what a stored hash may ask for: an import must not bring one that takes the machine down.
+var maxCost = cost{memory: 256 << 10, time: 16, threads: 16}
+
+const (
+	saltBytes = 16 // RFC 9106 section 3.1
+	keyBytes  = 32
+
+	// maxHashing is how many hashes are made at once: each holds 19 MiB and a core.
+	maxHashing = 2
+	// maxWaiting is how many more may wait: a few seconds on two cores. Beyond it readers are turned away at
+	// once, because password guessing would otherwise be the cheapest way to stop the forum.
+	maxWaiting = 16
+)
+
+// password is the way in by password: Argon2id behind a short queue.
+type password struct {
+	places  chan struct{} // running and waiting
+	running chan struct{}
+	nobody  string // a hash that fits no password
+}
+
+func newPassword() *password {
+	return &password{
+		places:  make(chan struct{}, maxHashing+maxWaiting),
+		running: make(chan struct{}, maxHashing),
+		nobody:  phc(currentCost, make([]byte, saltBytes), make([]byte, keyBytes)),
+	}
+}
+
+// queue runs fn when a place is free. It refuses with parley.CodeBusy when too many wait already.
+func (p *password) queue(ctx context.Context, fn func()) error {
+	select {
+	case p.places <- struct{}{}:
+		defer func() { <-p.places }()
+	default:
+		return parley.Errorf(parley.CodeBusy, "Very many readers are signing in just now. Please try again in a moment.").After(busyAfter)
+	}
+	select {
+	case p.running <- struct{}{}:
+		defer func() { <-p.running }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	fn()
+	return nil
+}
+
+func (p *password) seal(ctx context.Context, chosen string) (kept string, err error) {
+	err = p.queue(ctx, func() { kept = hash(chosen) })
+	return kept, err
+}
+
+func (p *password) prove(ctx context.Context, kept, given string) (fits bool, better string, err error) {
+	known := kept != ""
+	if !known || len(given) > parley.MaxPassword {
+		known, kept = false, p.nobody
+	}
+	c, salt, want, err := parsePHC(kept)
+	if err != nil {
+		return false, "", err
+	}
+	err = p.queue(ctx, func() {
+		got := c.key(given, salt, len(want))
+		fits = subtle.ConstantTimeCompare(got, want) == 1 && known
+		if fits && c.below(currentCost) {
+			better = hash(given)
+		}
+	})
+	return fits, better, err
+}
+
+// hash gives a new PHC string for a password.
+func hash(password string) string {
+	salt := make([]byte, saltBytes)
+	rand.Read(salt)
+	return phc(currentCost, salt, currentCost.key(password, salt, keyBytes))
+}
+
+// key hashes a password in NFC, so that two keyboards that type one letter differently give one hash.
+func (c cost) key(password string, salt []byte, n int) []byte {
+	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, c.time, c.memory, c.threads, uint32(n))
+}
+
+func (c cost) below(other cost) bool { return c.memory < other.memory || c.time < other.time }
+
+// phc writes a hash in the PHC string format, which names its own parameters.
+func phc(c cost, salt, key []byte) string {
+	b64 := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, c.memory, c.time, c.threads, b64(salt), b64(key))
+}
+
+func parsePHC(s string) (c cost, salt, key []byte, err error) {
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
+		return c, nil, nil, fmt.Errorf("read a stored hash: not argon2id of version %d", argon2.Version)
+	}
+	if _, err = fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &c.memory, &c.time, &c.threads); err != nil {
+		return c, nil, nil, fmt.Errorf("read a stored hash: %w", err)
+	}
+	if c.memory == 0 || c.time == 0 || c.threads == 0 || maxCost.below(c) || c.threads > maxCost.threads {
+		return c, nil, nil, fmt.Errorf("read a stored hash: its cost is out of bounds")
+	}
+	if salt, err = base64.RawStdEncoding.Strict().DecodeString(parts[4]); err == nil {
+		key, err = base64.RawStdEncoding.Strict().DecodeString(parts[5])
+	}
+	if err != nil || len(salt) < 8 || len(key) < 16 || len(key) > 64 {
+		return c, nil, nil, fmt.Errorf("read a stored hash: salt or key is damaged")
+	}
+	return c, salt, key, nil
+}

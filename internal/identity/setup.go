@@ -1,0 +1,88 @@
+package identity
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/hex"
+	"net/url"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// SetupPath is where the setup link leads, below the site's base address.
+const SetupPath = "/account/setup"
+
+// firstRoles are what the first administrator gets: somebody has to moderate from the first day on.
+const firstRoles = parley.RoleAdministrator | parley.RoleModerator | parley.RoleEditor
+
+func (s *Service) setupKey() string { return "setup:" + s.site.Key }
+
+// SetupLink gives the one-use address that makes the first administrator, to be printed on the console.
+// needed is false once there is one. Each call kills the link of the call before.
+func (s *Service) SetupLink(ctx context.Context) (link string, needed bool, err error) {
+	secret := newSecret()
+	sum, _ := hashOf(secret)
+	err = s.store.Write(ctx, 0, func(tx *store.Tx) error {
+		have, err := tx.AnyWithRole(s.site.ID, parley.RoleAdministrator)
+		if needed = !have; err != nil || have {
+			return err
+		}
+		return tx.SetMeta(s.setupKey(), hex.EncodeToString(sum))
+	})
+	if err != nil || !needed {
+		return "", false, err
+	}
+	return s.site.BaseURL + SetupPath + "?" + url.Values{"token": {secret}}.Encode(), true, nil
+}
+
+// ClaimSetup spends the setup link: its account is the first administrator, moderates, and counts as
+// confirmed. It refuses like CreateConfirmed, and a link that is not or no longer good with
+// parley.CodeLinkGone.
+func (s *Service) ClaimSetup(ctx context.Context, secret string, given Registration) (parley.Reader, Token, error) {
+	sum, ok := hashOf(secret)
+	if !ok {
+		return parley.Reader{}, Token{}, errLinkGone()
+	}
+	check := func(tx *store.Tx) error { return s.setupOpen(tx, sum) }
+	if err := s.store.View(ctx, check); err != nil { // before hashing: strangers must not make us hash
+		return parley.Reader{}, Token{}, err
+	}
+	a, err := s.check(ctx, given, true)
+	if err != nil {
+		return parley.Reader{}, Token{}, err
+	}
+	var r parley.Reader
+	token := newToken()
+	err = s.store.Write(ctx, 0, func(tx *store.Tx) error {
+		if err := check(tx); err != nil {
+			return err
+		}
+		if r, err = s.openConfirmed(tx, a, firstRoles); err != nil {
+			return err
+		}
+		if err := tx.SetMeta(s.setupKey(), ""); err != nil {
+			return err
+		}
+		return s.begin(tx, &token, r, store.ScopeReader)
+	})
+	if err != nil {
+		return parley.Reader{}, Token{}, err
+	}
+	return r, token, nil
+}
+
+func (s *Service) setupOpen(tx *store.Tx, sum []byte) error {
+	kept, err := tx.Meta(s.setupKey())
+	if err != nil {
+		return err
+	}
+	have, err := tx.AnyWithRole(s.site.ID, parley.RoleAdministrator)
+	if err != nil {
+		return err
+	}
+	if have || subtle.ConstantTimeCompare([]byte(kept), []byte(hex.EncodeToString(sum))) != 1 {
+		return errLinkGone()
+	}
+	return nil
+}
