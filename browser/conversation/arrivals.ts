@@ -58,6 +58,8 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
         return void room.session.check();
       case "total":
         return room.total(effect.comments);
+      case "more":
+        return room.total(Math.max(0, Number(section.dataset.comments) + effect.by));
       case "counts":
         for (const [id, n] of Object.entries(effect.counts)) {
           const item = room.item(id);

@@ -77,7 +77,11 @@ export default function dialogs(room: Room): Dialogs {
     },
     async withdraw(item) {
       const text = el("p", {}, "Its text is taken away and “Withdrawn by its author” stands in its place. Replies to it stay. This cannot be undone.");
-      await show("Withdraw this comment?", [text], "Withdraw", async () => room.take(await room.write("DELETE", `comments/${item.dataset.id}`)));
+      await show("Withdraw this comment?", [text], "Withdraw", async () => {
+        const counted = item.dataset.state === "published";
+        room.take(await room.write("DELETE", `comments/${item.dataset.id}`));
+        if (counted) room.total(Number(room.section.dataset.comments) - 1);
+      });
       room.focus(item);
     },
   };

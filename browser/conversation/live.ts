@@ -9,8 +9,7 @@ export default function live(room: Room): void {
   let stream: Stream | null = null;
   const queue = new Queue(
     {
-      has: (id) => !!room.item(id),
-      waits: (id) => room.item(id)?.dataset.state === "held",
+      state: (id) => room.item(id)?.dataset.state ?? "",
       takes: (id, thread, parent) => !!room.one("[data-fresh]") && room.page.ownerOf(room, id, thread, parent) !== null,
       hides: (author) => !!room.me.marks?.hidden.includes(author),
       own: (author) => !!author && author === room.me.reader?.id,

@@ -21,13 +21,12 @@ export interface EventData {
 
 /** What the page shows, asked at the time of each event. */
 export interface Page {
-  has(id: string): boolean;
+  /** The state of a comment on the page; "" when it is not there. */
+  state(id: string): string;
   /** Whether a comment could be put in place: a new thread, or a reply in a thread that is shown. */
   takes(id: string, thread: string, parent: string): boolean;
   hides(author: string): boolean;
   own(author: string): boolean;
-  /** Whether a comment on the page still waits to be published. */
-  waits(id: string): boolean;
   /** Orders ids: below 0 when a is earlier than b. */
   compare(a: string, b: string): number;
 }
@@ -39,6 +38,7 @@ export type Effect =
   | { do: "remove"; id: string; state: string }
   | { do: "counts"; counts: Record<string, number> }
   | { do: "total"; comments: number }
+  | { do: "more"; by: number }
   | { do: "notice"; unread: number | undefined }
   | { do: "bye"; retry: number };
 
@@ -87,10 +87,9 @@ export class Queue {
       case "comment":
         return this.#comment(id, data);
       case "edit":
-        return this.page.has(id) ? [{ do: "edit", id }] : [];
+        return this.page.state(id) ? [{ do: "edit", id }] : [];
       case "remove":
-        if (this.#fresh.delete(id)) return [{ do: "fresh" }];
-        return this.page.has(id) ? [{ do: "remove", id, state: data.state ?? "" }] : [];
+        return this.#remove(id, data.state ?? "");
       case "recommend":
         return [{ do: "counts", counts: data.counts ?? {} }];
       case "reset":
@@ -113,14 +112,32 @@ export class Queue {
     const author = data.author ?? "";
     const before = this.#newest;
     this.#know(id);
-    if (this.page.has(id)) return this.page.waits(id) ? [{ do: "edit", id }] : [];
-    if (this.#fresh.has(id) || this.page.hides(author)) return [];
-    if (this.page.own(author)) return [{ do: "own" }];
+    const state = this.page.state(id);
+    if (state === "published" || this.#fresh.has(id)) return [];
+    const more: Effect = { do: "more", by: 1 };
+    if (state) return [more, { do: "edit", id }]; // the reader's own that waited
+    if (this.page.own(author)) return [more, { do: "own" }];
     const thread = data.thread ?? id;
-    if (this.stale || !(this.#fresh.has(thread) || this.page.takes(id, thread, data.parent ?? ""))) return [];
+    if (this.stale || this.page.hides(author)) return [more];
+    if (!this.#fresh.has(thread) && !this.page.takes(id, thread, data.parent ?? "")) return [more];
     if (this.page.compare(id, before) > 0 && !this.#after) this.#after = before || "0";
     this.#fresh.set(id, thread);
-    return [{ do: "fresh" }];
+    return [more, { do: "fresh" }];
+  }
+
+  #remove(id: string, state: string): Effect[] {
+    const less: Effect = { do: "more", by: -1 };
+    if (this.#fresh.delete(id)) return [less, { do: "fresh" }];
+    switch (this.page.state(id)) {
+      case "":
+        return [less];
+      case "published":
+        return [less, { do: "remove", id, state }];
+      case "held":
+      case "refused":
+        return [{ do: "remove", id, state }];
+    }
+    return []; // this page has been told otherwise
   }
 
   /** Forgets a comment that has come another way, such as the answer to posting it. */
