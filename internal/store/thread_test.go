@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -82,7 +81,7 @@ func walk(w *world, sort parley.Sort, walked []parley.ID, limit, pages int) (mor
 	for range pages {
 		var threads []parley.Thread
 		var next parley.Cursor
-		err := w.s.View(context.Background(), func(tx *store.Tx) (err error) {
+		err := w.s.View(ctx, func(tx *store.Tx) (err error) {
 			threads, next, err = tx.Threads(parley.Nobody(w.site), w.story.ID, sort, at, limit)
 			return err
 		})

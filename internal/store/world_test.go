@@ -13,6 +13,9 @@ import (
 	"parley/internal/store/storetest"
 )
 
+// ctx is for calls that no test cuts short.
+var ctx = context.Background()
+
 // world is a store with one site and one story, and short ways to fill it.
 type world struct {
 	*testing.T
@@ -49,7 +52,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 // write runs fn in a transaction that must succeed.
 func (w *world) write(fn func(*store.Tx) error) {
 	w.Helper()
-	if err := w.s.Write(context.Background(), w.story.ID, fn); err != nil {
+	if err := w.s.Write(ctx, w.story.ID, fn); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -58,7 +61,7 @@ func (w *world) write(fn func(*store.Tx) error) {
 func view[T any](w *world, fn func(*store.Tx) (T, error)) T {
 	w.Helper()
 	var got T
-	err := w.s.View(context.Background(), func(tx *store.Tx) (err error) {
+	err := w.s.View(ctx, func(tx *store.Tx) (err error) {
 		got, err = fn(tx)
 		return err
 	})

@@ -1,0 +1,153 @@
+package store_test
+
+import (
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// TestStoriesAreMadeOnce lets many first writers meet at one address.
+func TestStoriesAreMadeOnce(t *testing.T) {
+	each(t, func(w *world) {
+		var wg sync.WaitGroup
+		var made atomic.Int64
+		var mu sync.Mutex
+		got := map[parley.ID]bool{}
+		for i := range 50 {
+			wg.Go(func() {
+				var story parley.Story
+				var mine bool
+				err := w.s.Write(t.Context(), 0, func(tx *store.Tx) (err error) {
+					story, mine, err = tx.EnsureStory(parley.Story{ID: tx.NewID(), Site: w.site, URL: "https://news.example/race", Title: fmt.Sprint("Title ", i), CreatedAt: tx.Now})
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				if mine {
+					made.Add(1)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				got[story.ID] = true
+			})
+		}
+		wg.Wait()
+		if made.Load() != 1 || len(got) != 1 {
+			t.Errorf("%d stories made, %d given", made.Load(), len(got))
+		}
+	})
+}
+
+func TestSitesAreMadeOnce(t *testing.T) {
+	each(t, func(w *world) {
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		got := map[parley.ID]bool{}
+		for range 20 {
+			wg.Go(func() {
+				var id parley.ID
+				err := w.s.Write(t.Context(), 0, func(tx *store.Tx) (err error) {
+					id, err = tx.EnsureSite("second", "Second")
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				got[id] = true
+			})
+		}
+		wg.Wait()
+		if len(got) != 1 || got[w.site] {
+			t.Errorf("sites %v, the first is %d", got, w.site)
+		}
+		var again parley.ID
+		w.write(func(tx *store.Tx) (err error) {
+			again, err = tx.EnsureSite("main", "A new name")
+			return err
+		})
+		if again != w.site || w.number(`SELECT count(*) FROM sites WHERE name = 'A new name'`) != 1 {
+			t.Error("a site that is there was made again or kept its old name")
+		}
+	})
+}
+
+func TestStoriesBelongToOneSite(t *testing.T) {
+	each(t, func(w *world) {
+		var abroad parley.ID
+		w.write(func(tx *store.Tx) (err error) {
+			abroad, err = tx.EnsureSite("abroad", "Abroad")
+			return err
+		})
+		here := parley.Nobody(w.site)
+		theirs := w.newStory(abroad)
+		for name, ask := range map[string]func(tx *store.Tx) (parley.Story, error){
+			"by id":  func(tx *store.Tx) (parley.Story, error) { return tx.Story(here, theirs.ID) },
+			"by URL": func(tx *store.Tx) (parley.Story, error) { return tx.StoryByURL(here, theirs.URL) },
+			"no id":  func(tx *store.Tx) (parley.Story, error) { return tx.Story(here, 1) },
+		} {
+			err := w.s.Read(t.Context(), func(tx *store.Tx) error {
+				_, err := ask(tx)
+				return err
+			})
+			if parley.CodeOf(err) != parley.CodeNotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		found := view(w, func(tx *store.Tx) (map[parley.ID]parley.Story, error) {
+			return tx.StoriesByID(here, []parley.ID{w.story.ID, theirs.ID, 1, w.story.ID})
+		})
+		if len(found) != 1 || found[w.story.ID] != w.story {
+			t.Errorf("stories by id: %+v", found)
+		}
+	})
+}
+
+func TestDescribeAndClose(t *testing.T) {
+	each(t, func(w *world) {
+		want := w.story
+		want.Title, want.Section, want.PublishedAt = "Another title", "Opinion", 12345
+		w.write(func(tx *store.Tx) (err error) {
+			if want.Revision, err = tx.DescribeStory(want); err != nil {
+				return err
+			}
+			want.Revision, err = tx.CloseStory(want.ID, 777)
+			want.ClosedAt = 777
+			return err
+		})
+		get := func() parley.Story {
+			return view(w, func(tx *store.Tx) (parley.Story, error) { return tx.StoryByURL(parley.Nobody(w.site), w.story.URL) })
+		}
+		if got := get(); got != want || !got.Closed() {
+			t.Errorf("story %+v, want %+v", got, want)
+		}
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.CloseStory(want.ID, 0)
+			return err
+		})
+		if get().Closed() {
+			t.Error("the story did not open again")
+		}
+	})
+}
+
+func TestStoriesOf(t *testing.T) {
+	each(t, func(w *world) {
+		author, other := w.reader("Author"), w.reader("Other")
+		second := w.newStory(w.site)
+		w.post(author, parley.Comment{})
+		w.post(author, parley.Comment{})
+		w.postIn(second, parley.Held, author, parley.Comment{})
+		w.postIn(w.newStory(w.site), parley.Published, other, parley.Comment{})
+		got := view(w, func(tx *store.Tx) ([]parley.ID, error) { return tx.StoriesOf(author.ID) })
+		if len(got) != 2 || got[0] == got[1] || got[0]+got[1] != w.story.ID+second.ID {
+			t.Errorf("stories %v, want %d and %d", got, w.story.ID, second.ID)
+		}
+	})
+}
