@@ -57,7 +57,7 @@ func (s *Service) open(tx *store.Tx, a account, roles parley.Role) (parley.Reade
 func (s *Service) Register(ctx context.Context, given Registration) (parley.Reader, Token, error) {
 	a, err := s.check(ctx, given, false)
 	if err != nil {
-		return parley.Reader{}, Token{}, err
+		return parley.Reader{}, "", err
 	}
 	var r parley.Reader
 	token := newToken()
@@ -70,9 +70,12 @@ func (s *Service) Register(ctx context.Context, given Registration) (parley.Read
 			return err
 		}
 		tx.Append(s.event(kind, r.ID))
-		return s.begin(tx, &token, r, store.ScopeReader)
+		return s.begin(tx, token, r, store.ScopeReader)
 	})
-	return r, token, err
+	if err != nil {
+		return parley.Reader{}, "", err
+	}
+	return r, token, nil
 }
 
 // registeredAs tells which mail an account waits for: its own confirmation, or the word to the owner of the

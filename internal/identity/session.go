@@ -17,14 +17,11 @@ const tokenBytes = 32
 // touchEvery is how often at most the use of a session is written down, so that reading writes nothing.
 const touchEvery = time.Hour
 
-// Token is what a browser keeps to prove its session. Secret belongs into an HttpOnly cookie and nowhere
-// else: no log, no page, no address.
-type Token struct {
-	Secret string        // 43 characters of base64url
-	MaxAge time.Duration // how long the cookie may outlive the browser; 0 = it ends with it
-}
+// Token is what a browser keeps to prove its session: 43 characters of base64url. It belongs into an HttpOnly
+// cookie and nowhere else: no log, no page, no address. MaxAge tells how long the cookie lives.
+type Token string
 
-func newToken() Token { return Token{Secret: newSecret()} }
+func newToken() Token { return Token(newSecret()) }
 
 func newSecret() string {
 	raw := make([]byte, tokenBytes)
@@ -66,10 +63,9 @@ func MaxAge(r parley.Reader, scope store.Scope) time.Duration {
 }
 
 // begin adds a session for the token.
-func (s *Service) begin(tx *store.Tx, token *Token, r parley.Reader, scope store.Scope) error {
-	sum, _ := hashOf(token.Secret)
-	idle, _, maxAge := lives(r, scope)
-	token.MaxAge = maxAge
+func (s *Service) begin(tx *store.Tx, token Token, r parley.Reader, scope store.Scope) error {
+	sum, _ := hashOf(string(token))
+	idle, _, _ := lives(r, scope)
 	return tx.InsertSession(store.Session{
 		Token: sum, Site: s.site.ID, Reader: r.ID, Scope: scope, CreatedAt: tx.Now, SeenAt: tx.Now, ExpiresAt: tx.Now.Add(idle),
 	})
@@ -125,8 +121,8 @@ func Viewer(session store.Session, r parley.Reader) parley.Viewer {
 
 // SignOut ends the session of a cookie. One that has ended already is no error. The name of an account that
 // can never be used again and wrote nothing is free from then on.
-func (s *Service) SignOut(ctx context.Context, secret string) error {
-	sum, ok := hashOf(secret)
+func (s *Service) SignOut(ctx context.Context, token Token) error {
+	sum, ok := hashOf(string(token))
 	if !ok {
 		return nil
 	}

@@ -42,15 +42,15 @@ func (s *Service) SetupLink(ctx context.Context) (link string, needed bool, err 
 func (s *Service) ClaimSetup(ctx context.Context, secret string, given Registration) (parley.Reader, Token, error) {
 	sum, ok := hashOf(secret)
 	if !ok {
-		return parley.Reader{}, Token{}, errLinkGone()
+		return parley.Reader{}, "", errLinkGone()
 	}
 	check := func(tx *store.Tx) error { return s.setupOpen(tx, sum) }
 	if err := s.store.View(ctx, check); err != nil { // before hashing: strangers must not make us hash
-		return parley.Reader{}, Token{}, err
+		return parley.Reader{}, "", err
 	}
 	a, err := s.check(ctx, given, true)
 	if err != nil {
-		return parley.Reader{}, Token{}, err
+		return parley.Reader{}, "", err
 	}
 	var r parley.Reader
 	token := newToken()
@@ -64,10 +64,10 @@ func (s *Service) ClaimSetup(ctx context.Context, secret string, given Registrat
 		if err := tx.SetMeta(s.setupKey(), ""); err != nil {
 			return err
 		}
-		return s.begin(tx, &token, r, store.ScopeReader)
+		return s.begin(tx, token, r, store.ScopeReader)
 	})
 	if err != nil {
-		return parley.Reader{}, Token{}, err
+		return parley.Reader{}, "", err
 	}
 	return r, token, nil
 }

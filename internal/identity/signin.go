@@ -28,19 +28,19 @@ func (s *Service) signIn(ctx context.Context, email, password string, scope stor
 	var nobody parley.Reader
 	address, _ := cleanAddress(email) // "" is nobody's
 	if wait := s.failures.wait(address, s.store.Now()); wait > 0 {
-		return nobody, Token{}, parley.Errorf(parley.CodeTooManyRequests, "Signing in failed too often with this address. Please try again later.").After(wait)
+		return nobody, "", parley.Errorf(parley.CodeTooManyRequests, "Signing in failed too often with this address. Please try again later.").After(wait)
 	}
 	r, kept, err := s.keptFor(ctx, address)
 	if err != nil {
-		return nobody, Token{}, err
+		return nobody, "", err
 	}
 	fits, better, err := s.ways[wayPassword].prove(ctx, kept, password)
 	if err != nil {
-		return nobody, Token{}, err
+		return nobody, "", err
 	}
 	if !fits {
 		s.failures.add(address, s.store.Now())
-		return nobody, Token{}, parley.Errorf(parley.CodeSignInFailed, "No account fits this address and password. An address must be confirmed before it can be used to sign in.")
+		return nobody, "", parley.Errorf(parley.CodeSignInFailed, "No account fits this address and password. An address must be confirmed before it can be used to sign in.")
 	}
 	s.failures.clear(address)
 	token := newToken()
@@ -57,10 +57,10 @@ func (s *Service) signIn(ctx context.Context, email, password string, scope stor
 			}
 		}
 		tx.Append(s.event(parley.EventSession, r.ID))
-		return s.begin(tx, &token, r, scope)
+		return s.begin(tx, token, r, scope)
 	})
 	if err != nil {
-		return nobody, Token{}, err
+		return nobody, "", err
 	}
 	return r, token, nil
 }

@@ -30,7 +30,7 @@ func (s *Service) Offer(ctx context.Context, r parley.Reader, challenge, origin 
 // base64url. origin is the request's own. It refuses with parley.CodeLinkGone.
 func (s *Service) Redeem(ctx context.Context, verifier, origin string) (parley.Reader, Token, error) {
 	if _, ok := hashOf(verifier); !ok {
-		return parley.Reader{}, Token{}, errLinkGone()
+		return parley.Reader{}, "", errLinkGone()
 	}
 	challenge := sha256.Sum256([]byte(verifier))
 	var r parley.Reader
@@ -44,10 +44,10 @@ func (s *Service) Redeem(ctx context.Context, verifier, origin string) (parley.R
 			return err
 		}
 		tx.Append(s.event(parley.EventSession, r.ID))
-		return s.begin(tx, &token, r, store.ScopeReader)
+		return s.begin(tx, token, r, store.ScopeReader)
 	})
 	if err != nil {
-		return parley.Reader{}, Token{}, err
+		return parley.Reader{}, "", err
 	}
 	return r, token, nil
 }
