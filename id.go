@@ -130,3 +130,6 @@ func (g *IDs) At(t Time) ID {
 	g.imported = (g.imported + 1) & sequenceMask
 	return ID(ms<<(nodeBits+sequenceBits) | importNode<<sequenceBits | g.imported)
 }
+
+// IDFloor gives the least id of the moment t: whatever was made at t or later is greater.
+func IDFloor(t Time) ID { return ID(max(int64(t)-idEpoch, 0) << (nodeBits + sequenceBits)) }

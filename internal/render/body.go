@@ -8,9 +8,9 @@ import (
 	"strconv"
 )
 
-// shared is what may be kept, by whom and how long: everybody, for a moment; while a new one is fetched, or the
-// forum is away, an older one serves.
-const shared = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
+// Shared is the Cache-Control of what is the same for everybody: all may keep it, for a moment; while a new one
+// is fetched, or the forum is away, an older one serves.
+const Shared = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400"
 
 // exposed lists the headers that scripts of other origins may read.
 const exposed = "Parley-Revision, Parley-Event, Parley-Next, Parley-More, ETag"
@@ -42,7 +42,7 @@ func newBody(b Built, build string) *Body {
 	body.headers = http.Header{
 		"Access-Control-Allow-Origin":   {"*"},
 		"Access-Control-Expose-Headers": {exposed},
-		"Cache-Control":                 {shared},
+		"Cache-Control":                 {Shared},
 		"Parley-Event":                  {strconv.FormatInt(b.Event, 10)},
 		"Parley-Next":                   {b.Next},
 		"Parley-Revision":               {strconv.FormatInt(b.Revision, 10)},

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"parley"
+	"parley/internal/config"
+	"parley/internal/conversation"
+	"parley/internal/identity"
+	"parley/internal/live"
+	"parley/internal/mail"
+	"parley/internal/moderation"
+	"parley/internal/notify"
+	"parley/internal/render"
+	"parley/internal/store"
+	"parley/internal/web"
+	"parley/internal/web/api"
+	"parley/internal/web/pages"
+)
+
+// pageCache is how many bytes of finished pages are kept: some 4,000 conversations' first pages.
+const pageCache = 64 << 20
+
+// stopWithin is how long requests in flight may take once the program was told to stop.
+const stopWithin = 10 * time.Second
+
+// app is one running forum: what serve and demo have in common.
+type app struct {
+	config config.Config
+	log    *slog.Logger
+	store  *store.Store
+	forum  *web.Forum
+	mux    *http.ServeMux
+	ready  atomic.Bool
+}
+
+// newLogger gives the logger the settings ask for. Logs hold no address, no token and no words of readers.
+func newLogger(c config.Config, w io.Writer) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// openStore opens the database and makes sure of the site.
+func openStore(ctx context.Context, c config.Config, log *slog.Logger) (*store.Store, parley.Site, error) {
+	s, err := store.Open(ctx, store.Options{Dir: c.Data, URL: c.Database.Reveal(), Log: log})
+	if err != nil {
+		return nil, parley.Site{}, err
+	}
+	site := parley.Site{
+		Key: c.Site, Name: c.SiteName, BaseURL: c.BaseURL, Language: c.Language, HoldUnconfirmed: c.HoldUnconfirmed,
+		Origins: origins(c),
+	}
+	err = s.Write(ctx, 0, func(tx *store.Tx) (err error) {
+		site.ID, err = tx.EnsureSite(site.Key, site.Name)
+		return err
+	})
+	if err != nil {
+		return nil, site, errors.Join(err, s.Close())
+	}
+	return s, site, nil
+}
+
+// origins lists the origins whose pages may embed, the forum's own first.
+func origins(c config.Config) []string {
+	if c.BaseURL == "" {
+		return c.Origins
+	}
+	own := c.BaseOrigin()
+	return append([]string{own}, slices.DeleteFunc(slices.Clone(c.Origins), func(o string) bool { return o == own })...)
+}
+
+// newApp puts the floors together.
+func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error) {
+	s, site, err := openStore(ctx, c, log)
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := render.New()
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	cache, err := render.NewCache(pageCache, render.Build())
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	hub := live.New(s, log)
+	screen := moderation.Screen{}
+	forum := &web.Forum{
+		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
+		Conversation: conversation.New(s, site, screen, log),
+		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log}),
+		Moderation:   moderation.New(s, site),
+		Metrics:      web.NewMetrics(s, hub),
+		Proxies:      c.TrustedProxies,
+		Secure:       c.HTTPS(),
+		Zone:         time.Local,
+	}
+	if c.Limited() {
+		forum.Limits = web.NewLimiter()
+	}
+	return &app{config: c, log: log, store: s, forum: forum, mux: http.NewServeMux()}, nil
+}
+
+// routes adds everything but what a command brings itself.
+func (a *app) routes(options pages.Options) (http.Handler, error) {
+	p, err := pages.New(a.forum, options)
+	if err != nil {
+		return nil, err
+	}
+	p.Routes(a.mux)
+	api.New(a.forum).Routes(a.mux)
+	a.health()
+	return a.forum.Wrap(a.mux)
+}
+
+// run serves on a listener until ctx ends, then stops in order: not ready, pages told to come back, requests
+// finished, database closed.
+func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handler, sender mail.Sender) error {
+	background, end := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	for _, task := range []func(context.Context){
+		a.forum.Hub.Run,
+		a.forum.Conversation.Refresh,
+		notify.New(a.store, a.forum.Site, a.forum.Identity, sender, a.log).Run,
+	} {
+		running.Go(func() { task(background) })
+	}
+	server := web.NewServer(handler, a.log)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	stopMetrics, err := a.serveMetrics()
+	if err == nil {
+		a.ready.Store(true)
+		select {
+		case <-ctx.Done():
+		case err = <-failed:
+		}
+	}
+	a.ready.Store(false)
+	a.forum.Hub.Stop()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err = errors.Join(err, server.Shutdown(stopping), stopMetrics(stopping))
+	end()
+	running.Wait()
+	return errors.Join(err, a.store.Close())
+}
+
+// serveMetrics serves the counters on a port of their own when the settings name one.
+func (a *app) serveMetrics() (stop func(context.Context) error, err error) {
+	stop = func(context.Context) error { return nil }
+	if a.config.MetricsAddr == "" {
+		return stop, nil
+	}
+	listener, err := net.Listen("tcp", a.config.MetricsAddr)
+	if err != nil {
+		return stop, fmt.Errorf("serve metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", a.forum.Metrics.Handler())
+	server := web.NewServer(mux, a.log)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.log.Error("the metrics port closed", "error", err)
+		}
+	}()
+	return server.Shutdown, nil
+}
+
+// say prints one line for the person at the console.
+func say(w io.Writer, format string, args ...any) { fmt.Fprintf(w, format+"\n", args...) }
+
+// interactive tells whether somebody is likely to read a progress bar.
+func interactive(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

@@ -1,0 +1,106 @@
+// Parley is the readers' forum for news sites. This command serves it, shows a demo of it, says what its
+// settings are and brings comments in from elsewhere.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+	_ "time/tzdata" // dates show the newsroom's zone on machines without a zone database
+
+	"parley/internal/config"
+)
+
+// command is one word after "parley".
+type command struct {
+	name string
+	does string
+	run  func(ctx context.Context, args []string, out streams) error
+}
+
+// streams is where a command writes; tests read it there.
+type streams struct{ out, err io.Writer }
+
+func commands() []command {
+	return []command{
+		{"demo", "show a forum with something in it", runDemo},
+		{"serve", "serve the forum", runServe},
+		{"config", "print the settings in force and where each came from", runConfig},
+		{"import", "bring comments in: parley import wordpress --data DIR FILE…", runImport},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(Main(ctx, os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
+
+// Main runs the command that args name and gives the exit status: 0 done, 1 failed, 2 misused. End-to-end
+// tests start the program by it, exactly as the operator does.
+func Main(ctx context.Context, args []string, s streams) int {
+	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
+		usage(s.out)
+		return min(2, 2*b2i(len(args) == 0))
+	}
+	all := commands()
+	i := slices.IndexFunc(all, func(c command) bool { return c.name == args[0] })
+	if i < 0 {
+		fmt.Fprintf(s.err, "parley: there is no command %q\n\n", args[0])
+		usage(s.err)
+		return 2
+	}
+	err := all[i].run(ctx, args[1:], s)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, flag.ErrHelp):
+		config.Usage(s.out, args[0])
+		return 0
+	}
+	fmt.Fprintf(s.err, "parley %s: %v\n", args[0], err)
+	return 1
+}
+
+func usage(w io.Writer) {
+	fmt.Fprintln(w, "Parley, the readers' forum for news sites.")
+	fmt.Fprintln(w)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  parley %-8s %s\n", c.name, c.does)
+	}
+	fmt.Fprintln(w)
+	fmt.Fprintln(w, "parley COMMAND --help lists a command's settings.")
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// load reads a command's settings, prints warnings, and refuses settings that do not go together.
+func load(name string, args []string, own *flag.FlagSet, s streams) (config.Config, []string, error) {
+	loaded, err := config.Load(config.Input{Command: name, Args: args, Environ: os.Environ(), Flags: own})
+	if err != nil {
+		return config.Config{}, nil, err
+	}
+	for _, warning := range loaded.Warnings {
+		fmt.Fprintln(s.err, "warning:", warning)
+	}
+	return loaded.Config, loaded.Args, nil
+}
+
+// alone refuses arguments a command does not take.
+func alone(rest []string) error {
+	if len(rest) > 0 {
+		return fmt.Errorf("unexpected argument %q", rest[0])
+	}
+	return nil
+}

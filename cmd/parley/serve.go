@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"parley/internal/config"
+	"parley/internal/mail"
+	"parley/internal/press"
+	"parley/internal/web/pages"
+)
+
+func runServe(ctx context.Context, args []string, s streams) error {
+	c, rest, err := load("serve", args, nil, s)
+	if err != nil {
+		return err
+	}
+	if err := alone(rest); err != nil {
+		return err
+	}
+	if err := c.Check(); err != nil {
+		return err
+	}
+	log := newLogger(c, s.err)
+	slog.SetDefault(log)
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	c = c.Listening(listener.Addr())
+	a, err := newApp(ctx, c, log)
+	if err != nil {
+		listener.Close()
+		return err
+	}
+	var options pages.Options
+	if c.Articles != "" {
+		if options.Articles, err = press.Open(os.DirFS(c.Articles), log); err != nil {
+			return fmt.Errorf("read the articles: %w", err)
+		}
+	}
+	handler, err := a.routes(options)
+	if err != nil {
+		return err
+	}
+	sender, err := newSender(c, log)
+	if err != nil {
+		return err
+	}
+	if err := a.sayWelcome(ctx, s); err != nil {
+		return err
+	}
+	return a.run(ctx, listener, handler, sender)
+}
+
+// sayWelcome tells where the forum is and, on a new installation, the one link that makes its administrator.
+func (a *app) sayWelcome(ctx context.Context, s streams) error {
+	say(s.out, "Parley serves %s at %s", a.config.SiteName, a.config.BaseURL)
+	link, needed, err := a.forum.Identity.SetupLink(ctx)
+	if err != nil {
+		return err
+	}
+	if needed {
+		say(s.out, "")
+		say(s.out, "Nobody administers this forum yet. Open this link once to become its administrator:")
+		say(s.out, "  %s", link)
+	}
+	return nil
+}
+
+// newSender gives what sends mail, or says loudly that nothing does.
+func newSender(c config.Config, log *slog.Logger) (mail.Sender, error) {
+	if c.Mails() {
+		return mail.NewSMTP(mail.SMTPOptions{
+			Addr: c.SMTP, Username: c.SMTPUser, Password: c.SMTPPassword.Reveal(), TLS: c.SMTPTLS, From: c.MailFrom,
+		})
+	}
+	log.Warn("no mail server is set (--smtp): nobody can confirm an address, so accounts end with their browser session")
+	return mail.NewOutbox(), nil
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"parley"
+	"parley/internal/conversation"
+	"parley/internal/identity"
+	"parley/internal/live"
+	"parley/internal/moderation"
+	"parley/internal/render"
+	"parley/internal/store"
+)
+
+// Forum is what the routes stand on: one site with its verbs. It is made once at start and never changed.
+type Forum struct {
+	Site         parley.Site
+	Store        *store.Store
+	Conversation *conversation.Service
+	Identity     *identity.Service
+	Moderation   *moderation.Service
+	Hub          *live.Hub
+	Renderer     *render.Renderer
+	Cache        *render.Cache
+	Metrics      *Metrics
+	Limits       *Limiter // nil = no limits
+	Proxies      Proxies
+	Secure       bool           // readers reach the forum by https
+	Zone         *time.Location // the newsroom's clock, for dates on pages
+}
+
+// Nobody gives the viewer that shared pages are built for.
+func (f *Forum) Nobody() parley.Viewer { return parley.Nobody(f.Site.ID) }
+
+// BasePath gives the path the forum lives under, "" at the root of its host.
+func (f *Forum) BasePath() string {
+	u, err := url.Parse(f.Site.BaseURL)
+	if err != nil {
+		return ""
+	}
+	return u.Path
+}
+
+// Origin gives the forum's own origin.
+func (f *Forum) Origin() string { return f.Site.Origins[0] }
+
+// Wrap puts around the routes what every request goes through.
+func (f *Forum) Wrap(routes http.Handler) (http.Handler, error) {
+	guarded, err := f.guard(routes)
+	if err != nil {
+		return nil, err
+	}
+	handler := f.watch(secure(guarded))
+	if path := f.BasePath(); path != "" {
+		handler = http.StripPrefix(path, handler)
+	}
+	return handler, nil
+}
+
+// NewServer gives the HTTP server with the limits that slow and greedy clients meet.
+func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"parley"
+)
+
+// maxJSON is the most bytes of a JSON body: the longest comment with every byte escaped, and some room.
+const maxJSON = 64 << 10
+
+// Decode reads a request's JSON object into the struct that into points to. It is strict where programs go
+// wrong silently: another media type, more than one value, invalid UTF-8, unknown members, members twice or in
+// another case and wrong types are refused, naming the member.
+func Decode(w http.ResponseWriter, r *http.Request, into any) error {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || media != "application/json" {
+		return parley.Errorf(parley.CodeMediaType, "Send this request as application/json.")
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxJSON))
+	if err != nil {
+		return readError(err)
+	}
+	if !utf8.Valid(body) {
+		return parley.Errorf(parley.CodeMalformed, "The request is not valid UTF-8.")
+	}
+	members, err := membersOf(body)
+	if err != nil {
+		return err
+	}
+	known := fieldsOf(into)
+	for name, value := range members {
+		field, ok := known[name]
+		if !ok {
+			return parley.Errorf(parley.CodeUnknownMember, "This request does not know the member %q.", clip(name)).On(clip(name))
+		}
+		if err := json.Unmarshal(value, field.Addr().Interface()); err != nil {
+			if _, refusal := errors.AsType[*parley.Error](err); refusal {
+				return err
+			}
+			return parley.Errorf(parley.CodeMalformed, "The member %q is of the wrong kind.", name).On(name)
+		}
+	}
+	return nil
+}
+
+func readError(err error) error {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return err
+	}
+	return parley.Errorf(parley.CodeMalformed, "The request broke off before its end.").Because(err)
+}
+
+// membersOf splits one JSON object into its members and refuses a member that stands there twice: which of
+// the two is meant, every program answers differently.
+func membersOf(body []byte) (map[string]json.RawMessage, error) {
+	malformed := parley.Errorf(parley.CodeMalformed, "The request is not one JSON object.")
+	d := json.NewDecoder(bytes.NewReader(body))
+	if token, err := d.Token(); err != nil || token != json.Delim('{') {
+		return nil, malformed
+	}
+	members := map[string]json.RawMessage{}
+	for d.More() {
+		token, err := d.Token()
+		if err != nil {
+			return nil, malformed.Because(err)
+		}
+		name := token.(string) // an object's member begins with its name
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, malformed.Because(err)
+		}
+		if _, twice := members[name]; twice {
+			return nil, parley.Errorf(parley.CodeMalformed, "The member %q stands there twice.", clip(name)).On(clip(name))
+		}
+		members[name] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, malformed.Because(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, malformed
+	}
+	return members, nil
+}
+
+func fieldsOf(into any) map[string]reflect.Value {
+	v := reflect.ValueOf(into).Elem()
+	fields := map[string]reflect.Value{}
+	for i := range v.NumField() {
+		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		fields[name] = v.Field(i)
+	}
+	return fields
+}
+
+func clip(name string) string { return name[:min(len(name), 40)] }
+
+// WriteJSON answers with a JSON value.
+func WriteJSON(w http.ResponseWriter, status int, value any) error {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(true)
+	if err := e.Encode(value); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, err := w.Write(body.Bytes())
+	if err != nil {
+		return nil // whoever went away needs no answer
+	}
+	return nil
+}
+
+// problem is an error for programs (RFC 9457).
+type problem struct {
+	Type   string      `json:"type"`
+	Title  string      `json:"title"`
+	Status int         `json:"status"`
+	Code   parley.Code `json:"code"`
+	Detail string      `json:"detail"`
+	Field  string      `json:"field,omitempty"`
+	Retry  float64     `json:"retry_after,omitempty"` // seconds
+}
+
+// Problem shows an error as application/problem+json.
+func Problem(w http.ResponseWriter, _ *http.Request, e *parley.Error, status int) {
+	body, err := json.Marshal(problem{
+		Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code,
+		Detail: e.Sentence, Field: e.Field, Retry: e.Retry.Seconds(),
+	})
+	if err != nil {
+		panic(err) // the type has nothing that cannot be encoded
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

@@ -1,0 +1,116 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+
+	"parley"
+	"parley/internal/render"
+	"parley/internal/store"
+)
+
+// StoryFor finds the story that a story= parameter names: an id, or an absolute address on one of the site's
+// origins. A page nobody has written under yet has no row; it comes back with ID 0 and its canonical address,
+// for an empty conversation. Reading never makes a story.
+func (f *Forum) StoryFor(ctx context.Context, asked string) (parley.Story, error) {
+	var story parley.Story
+	if id, err := parley.ParseID(asked); err == nil {
+		err = f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			story, err = tx.Story(f.Nobody(), id)
+			return err
+		})
+		return story, err
+	}
+	url, err := f.Site.StoryURL(asked)
+	if err != nil {
+		return story, err
+	}
+	err = f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		story, err = tx.StoryByURL(f.Nobody(), url)
+		return err
+	})
+	if parley.CodeOf(err) == parley.CodeNotFound {
+		return parley.Story{Site: f.Site.ID, URL: url}, nil
+	}
+	return story, err
+}
+
+// Part names one part of a story's conversation: where it begins in which order.
+type Part struct {
+	Story  parley.ID
+	Sort   parley.Sort
+	Cursor string
+	Least  int64 // the least revision the answer may have
+}
+
+// PartOf reads sort, cursor and rev of a request for a story's conversation.
+func PartOf(story parley.ID, q interface{ Get(string) string }, revision int64) (Part, error) {
+	sort, err := parley.ParseSort(q.Get("sort"))
+	if err != nil {
+		return Part{}, err
+	}
+	if _, err := parley.ParseCursor(string(sort), q.Get("cursor")); err != nil {
+		return Part{}, err
+	}
+	return Part{Story: story, Sort: sort, Cursor: q.Get("cursor"), Least: revision}, nil
+}
+
+// Body gives a view of a part of a conversation from the cache, built by write when the story has moved on.
+// kind and form tell views of the same part apart.
+func (f *Forum) Body(ctx context.Context, p Part, kind, form string, write func(io.Writer, render.Page) error) (*render.Body, error) {
+	key := render.Key{Story: p.Story, Kind: kind, Sort: p.Sort, Cursor: p.Cursor, Form: form}
+	return f.Cache.Get(ctx, key, p.Least, f.revisionOf(p.Story), func(ctx context.Context) (render.Built, error) {
+		page, err := f.Page(ctx, p)
+		if err != nil {
+			return render.Built{}, err
+		}
+		var html bytes.Buffer
+		err = write(&html, page)
+		return render.Built{HTML: html.Bytes(), Revision: page.Story.Revision, Event: page.Event, Next: page.Next}, err
+	})
+}
+
+// Page reads one part of a conversation from one snapshot, as nobody sees it.
+func (f *Forum) Page(ctx context.Context, p Part) (render.Page, error) {
+	page := render.Page{Site: f.Site, Sort: p.Sort, Cursor: p.Cursor}
+	from, err := parley.ParseCursor(string(p.Sort), p.Cursor)
+	if err != nil {
+		return page, err
+	}
+	err = f.Store.View(ctx, func(tx *store.Tx) (err error) {
+		if page.Story, err = tx.Story(f.Nobody(), p.Story); err != nil {
+			return err
+		}
+		var next parley.Cursor
+		if page.Threads, next, err = tx.Threads(f.Nobody(), p.Story, p.Sort, from, parley.PageThreads); err != nil {
+			return err
+		}
+		page.Next = next.Encode(string(p.Sort))
+		page.Event, err = tx.LastEvent()
+		return err
+	})
+	return page, err
+}
+
+// Other gives any other shared view of a story from the cache.
+func (f *Forum) Other(ctx context.Context, story parley.ID, least int64, kind, form string, build func(context.Context) (render.Built, error)) (*render.Body, error) {
+	return f.Cache.Get(ctx, render.Key{Story: story, Kind: kind, Form: form}, least, f.revisionOf(story), build)
+}
+
+func (f *Forum) revisionOf(story parley.ID) func(context.Context) (int64, error) {
+	return func(ctx context.Context) (revision int64, err error) {
+		err = f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			revision, err = tx.Revision(story)
+			return err
+		})
+		return revision, err
+	}
+}
+
+// ServeShared answers with a body that is the same for everybody.
+func ServeShared(w http.ResponseWriter, r *http.Request, body *render.Body) {
+	AllowReading(w.Header())
+	body.Serve(w, r)
+}
