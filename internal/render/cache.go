@@ -2,7 +2,6 @@ package render
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -20,8 +19,13 @@ const (
 	// Rebuilds is how many bodies of one story are built again within any second. A page that changes faster
 	// than that changes faster than anybody reads.
 	Rebuilds = 20
-	// patience ends a build that nobody can be waiting for any more.
-	patience = 10 * time.Second
+	// worn is how old a body is served to those who ask for no revision while the story's rebuilds are used up.
+	// Caches on the way keep a page as long (see Shared).
+	worn = 5 * time.Second
+	// queueing is how long a rebuild may have to wait for its turn; whoever would wait longer is sent away.
+	queueing = 5 * time.Second
+	// patience ends a build, its wait included, that nobody can be waiting for any more.
+	patience = 15 * time.Second
 	// paced is how many stories' rebuild times are remembered; a forgotten one starts anew.
 	paced = 4096
 	// overhead is what an entry weighs beside its bytes, roughly: key, headers, the cache's own node.
@@ -81,13 +85,17 @@ func NewCache(limit uint64, build string) (*Cache, error) {
 }
 
 // Get gives the body for key, at least as new as revision least, or as the story itself when least lies in the
-// future. A body confirmed within [Fresh] is given at once; otherwise current tells the story's revision, and
-// build makes the body anew only when it has moved. However many ask, one goroutine builds; it goes on when the
-// asker that began it leaves. Errors of current and build are given to everybody who waited and are not kept.
+// future. A body confirmed within [Fresh] is given at once, and while the story's [Rebuilds] are used up an older
+// one, unless least asks for more. Otherwise current tells the story's revision, and build makes the body anew only
+// when that has moved. However many ask, one goroutine builds; it goes on when the asker that began it leaves.
+// Errors of current and build are given to everybody who waited and are not kept. Who asks for a revision that
+// cannot be built in time is refused with CodeBusy.
 func (c *Cache) Get(ctx context.Context, key Key, least int64,
 	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
 ) (*Body, error) {
-	if e, ok := c.bodies.GetIfPresent(key); ok && e.body.Revision >= least && age(e) < Fresh {
+	e, known := c.bodies.GetIfPresent(key)
+	serves := known && e.body.Revision >= least
+	if serves && (age(e) < Fresh || age(e) < worn && c.pace(key.Story).full()) {
 		return e.body, nil
 	}
 	// The first flight may have taken off before this call, with a revision older than least; the second
@@ -95,6 +103,9 @@ func (c *Cache) Get(ctx context.Context, key Key, least int64,
 	body, err := c.join(ctx, key, current, build)
 	if err == nil && body.Revision < least {
 		body, err = c.join(ctx, key, current, build)
+	}
+	if serves && parley.CodeOf(err) == parley.CodeBusy {
+		return e.body, nil // an older page is better than none
 	}
 	return body, err
 }
@@ -160,4 +171,8 @@ func (c *Cache) pace(story parley.ID) *pace {
 	return p
 }
 
-var errFull = errors.New("more rebuilds are waiting than can be made in time")
+// Close ends the cache's own goroutines.
+func (c *Cache) Close() {
+	c.bodies.StopAllGoroutines()
+	c.paces.StopAllGoroutines()
+}

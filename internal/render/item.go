@@ -8,15 +8,24 @@ import (
 	"parley/internal/markup"
 )
 
-// StoryURL gives the conversation's own page.
-func (s *scene) StoryURL() string { return s.Site.BaseURL + "/s/" + s.Story.ID.String() }
+// StoryURL gives the conversation's own page. A story that nobody has written under has no id yet; it is named by
+// its address.
+func (s *scene) StoryURL() string { return s.at("") }
 
-// WriteURL gives the plain form for a new comment. A page that nobody has written under has no id yet.
-func (s *scene) WriteURL() string {
+// WriteURL gives the plain form for a new comment.
+func (s *scene) WriteURL() string { return s.at("/write") }
+
+func (s *scene) at(page string) string {
 	if s.Story.ID == 0 {
-		return s.Site.BaseURL + "/s/new/write?story=" + url.QueryEscape(s.Story.URL)
+		return s.Site.BaseURL + "/s/new" + page + "?story=" + url.QueryEscape(s.Story.URL)
 	}
-	return s.StoryURL() + "/write"
+	return s.Site.BaseURL + "/s/" + s.Story.ID.String() + page
+}
+
+// Exact gives an attribute that holds an address to be compared, not followed. The templates would write some of
+// its characters in another way, which makes it another story's.
+func (s *scene) Exact(name, value string) template.HTMLAttr {
+	return template.HTMLAttr(name + `="` + template.HTMLEscapeString(value) + `"`)
 }
 
 // Date writes a moment in UTC, because the page is the same for everybody; the script writes it nearer to home.

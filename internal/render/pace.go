@@ -2,9 +2,12 @@ package render
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
+
+var errFull = errors.New("more rebuilds are waiting than can be made in time")
 
 // pace spreads the rebuilds of one story: at most Rebuilds within any second. Turns are given in the order in
 // which they are asked for.
@@ -14,9 +17,9 @@ type pace struct {
 	next  int                 // the oldest of them
 }
 
-// wait returns when it is the caller's turn, or with an error when that cannot be before ctx ends.
+// wait returns when it is the caller's turn, or with errFull at once when that is too far off.
 func (p *pace) wait(ctx context.Context) error {
-	turn, err := p.take(ctx)
+	turn, err := p.take()
 	if err != nil {
 		return err
 	}
@@ -34,17 +37,25 @@ func (p *pace) wait(ctx context.Context) error {
 	}
 }
 
-func (p *pace) take(ctx context.Context) (time.Time, error) {
+func (p *pace) take() (time.Time, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	turn := time.Now()
-	if free := p.turns[p.next].Add(time.Second); free.After(turn) {
+	now := time.Now()
+	turn := now
+	if free := p.turns[p.next].Add(time.Second); free.After(now) {
 		turn = free
 	}
-	if end, ok := ctx.Deadline(); ok && turn.After(end) {
+	if turn.Sub(now) > queueing {
 		return time.Time{}, errFull
 	}
 	p.turns[p.next] = turn
 	p.next = (p.next + 1) % Rebuilds
 	return turn, nil
+}
+
+// full tells whether a rebuild would have to wait now.
+func (p *pace) full() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Since(p.turns[p.next]) < time.Second
 }

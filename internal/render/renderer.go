@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"net/url"
 	"strings"
 
 	"parley"
@@ -27,7 +28,11 @@ func New() (*Renderer, error) {
 
 // Fragment writes the whole element with a declarative shadow root, for a publisher's server or script to
 // place under its own article.
-func (r *Renderer) Fragment(w io.Writer, p Page) error { return r.write(w, "fragment", newPage(p)) }
+func (r *Renderer) Fragment(w io.Writer, p Page) error {
+	v := newPage(p)
+	v.Foreign = true
+	return r.write(w, "fragment", v)
+}
 
 // Conversation writes the same element without a shadow root, for the forum's own pages.
 func (r *Renderer) Conversation(w io.Writer, p Page) error {
@@ -100,9 +105,10 @@ func (r *Renderer) write(w io.Writer, name string, view any) error {
 // pageView is a Page with its threads assembled.
 type pageView struct {
 	Page
-	In    *scene
-	Items []*item
-	Sorts []parley.Sort
+	In      *scene
+	Items   []*item
+	Sorts   []parley.Sort
+	Foreign bool // it stands on another site's page and says where its own is
 }
 
 func newPage(p Page) pageView {
@@ -135,18 +141,25 @@ func (v pageView) SortName(sort parley.Sort) string {
 }
 
 // Address gives where this sort of the story's own page is.
-func (v pageView) Address(sort parley.Sort) string {
-	if sort == parley.Newest {
-		return v.In.StoryURL()
-	}
-	return v.In.StoryURL() + "?sort=" + string(sort)
-}
+func (v pageView) Address(sort parley.Sort) string { return v.address(sort, "") }
 
 // NextAddress gives where the next page is without a script.
-func (v pageView) NextAddress() string {
-	address := v.Address(v.Sort)
-	if strings.Contains(address, "?") {
-		return address + "&cursor=" + v.Next
+func (v pageView) NextAddress() string { return v.address(v.Sort, v.Next) }
+
+func (v pageView) address(sort parley.Sort, cursor string) string {
+	query := url.Values{}
+	if sort != parley.Newest {
+		query.Set("sort", string(sort))
 	}
-	return address + "?cursor=" + v.Next
+	if cursor != "" {
+		query.Set("cursor", cursor)
+	}
+	address := v.In.StoryURL()
+	switch {
+	case len(query) == 0:
+		return address
+	case strings.Contains(address, "?"):
+		return address + "&" + query.Encode()
+	}
+	return address + "?" + query.Encode()
 }
