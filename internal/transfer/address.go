@@ -1,0 +1,72 @@
+package transfer
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"parley"
+)
+
+// Rewrite moves addresses that begin with From to begin with To, as after a move to another host.
+type Rewrite struct{ From, To string }
+
+// CheckRewrites tells what is wrong with a table of rewrites for the site, or nil.
+func CheckRewrites(site parley.Site, table []Rewrite) error {
+	for _, r := range table {
+		for _, address := range []string{r.From, r.To} {
+			u, err := url.Parse(address)
+			if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+				return fmt.Errorf("rewrite %s to %s: %q must be an address that begins with http:// or https://", r.From, r.To, address)
+			}
+		}
+		if _, err := site.StoryURL(r.To); err != nil {
+			return fmt.Errorf("rewrite %s to %s: %s is not on the site, which is at %s", r.From, r.To, r.To, strings.Join(site.Origins, ", "))
+		}
+	}
+	return nil
+}
+
+// rewrite applies the longest row that fits. A row fits at the end of a host or of a part of the path only:
+// https://news.example says nothing of https://news.example.org.
+func rewrite(table []Rewrite, address string) string {
+	var best Rewrite
+	for _, r := range table {
+		if len(r.From) > len(best.From) && begins(address, r.From) {
+			best = r
+		}
+	}
+	if best.From == "" {
+		return address
+	}
+	rest := address[len(best.From):]
+	if strings.HasSuffix(best.To, "/") {
+		rest = strings.TrimPrefix(rest, "/")
+	} else if strings.HasSuffix(best.From, "/") {
+		rest = "/" + rest
+	}
+	return best.To + rest
+}
+
+func begins(address, from string) bool {
+	if len(address) < len(from) || !strings.EqualFold(address[:len(from)], from) {
+		return false
+	}
+	rest := address[len(from):]
+	return rest == "" || strings.HasSuffix(from, "/") || strings.ContainsRune("/?#", rune(rest[0]))
+}
+
+// storyURL gives the canonical address on the site of a link in an export, and whether it had to be moved
+// from http to https: exports of old sites are full of links from before the move.
+func storyURL(site parley.Site, table []Rewrite, link string) (address string, upgraded bool, err error) {
+	link = rewrite(table, link)
+	if address, err = site.StoryURL(link); err == nil {
+		return address, false, nil
+	}
+	if rest, plain := strings.CutPrefix(link, "http://"); plain {
+		if secure, err := site.StoryURL("https://" + rest); err == nil {
+			return secure, true, nil
+		}
+	}
+	return "", false, err
+}
