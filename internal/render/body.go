@@ -2,8 +2,8 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
-	"fmt"
 	"net/http"
 	"strconv"
 )
@@ -32,9 +32,10 @@ type Body struct {
 }
 
 func newBody(b Built, build string) *Body {
+	version := cmp.Or(b.Version, strconv.FormatInt(b.Revision, 10))
 	body := &Body{
 		HTML: b.HTML, Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
-		tag: fmt.Sprintf("%d-%s", b.Revision, build),
+		tag: version + "-" + build,
 	}
 	if len(b.HTML) >= squeezable {
 		body.Gzip = squeeze(b.HTML)
@@ -43,6 +44,7 @@ func newBody(b Built, build string) *Body {
 		"Access-Control-Allow-Origin":   {"*"},
 		"Access-Control-Expose-Headers": {exposed},
 		"Cache-Control":                 {Shared},
+		"Content-Type":                  {cmp.Or(b.Type, "text/html; charset=utf-8")},
 		"Parley-Event":                  {strconv.FormatInt(b.Event, 10)},
 		"Parley-Next":                   {b.Next},
 		"Parley-Revision":               {strconv.FormatInt(b.Revision, 10)},

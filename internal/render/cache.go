@@ -2,6 +2,8 @@ package render
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -45,6 +47,13 @@ func (k Key) flight() string {
 	return fmt.Sprintf("%d %q %q %q %q", k.Story, k.Kind, k.Sort, k.Cursor, k.Form)
 }
 
+// form gives a short name of Form: what is made of something beside the story has another ETag when that
+// something changes and the story does not.
+func (k Key) form() string {
+	sum := sha256.Sum256([]byte(k.Form))
+	return hex.EncodeToString(sum[:4])
+}
+
 // Built is a view as it was just built, from one snapshot of the store.
 type Built struct {
 	HTML     []byte
@@ -52,6 +61,8 @@ type Built struct {
 	Event    int64  // the newest event that snapshot had seen
 	Next     string // cursor of the next page
 	More     bool   // more exists than this view holds and its reader should start from the first page
+	Version  string // names these very bytes in the ETag; "" = the revision does, and the key's form
+	Type     string // media type; "" = HTML
 }
 
 // Cache keeps finished bodies in bounded memory.
@@ -159,6 +170,9 @@ func (c *Cache) renew(ctx context.Context, key Key,
 	built, err := build(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if built.Version == "" && key.Form != "" {
+		built.Version = fmt.Sprintf("%d-%s", built.Revision, key.form())
 	}
 	fresh := &entry{body: newBody(built, c.build)}
 	fresh.checked.Store(asked)

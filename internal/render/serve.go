@@ -21,10 +21,10 @@ func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h["Etag"] = []string{tag}
 	if has(r, tag) {
+		delete(h, "Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h["Content-Type"] = []string{"text/html; charset=utf-8"}
 	content := b.HTML
 	if zipped {
 		h["Content-Encoding"] = []string{"gzip"}

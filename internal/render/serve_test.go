@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -117,5 +118,41 @@ func TestServeSharesNothing(t *testing.T) {
 func TestBuildIsStable(t *testing.T) {
 	if Build() == "" || Build() != Build() || strings.ContainsAny(Build(), `" ,`) {
 		t.Errorf("build is %q", Build())
+	}
+}
+
+// TestETagNamesTheBytes holds that what is made of something beside the story is not confirmed for another.
+func TestETagNamesTheBytes(t *testing.T) {
+	c, err := NewCache(1<<20, "ab12")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := func(form string, b Built) string {
+		t.Helper()
+		b.HTML = []byte("<p>")
+		body, err := c.Get(t.Context(), Key{Story: 1, Kind: "article", Form: form}, 0,
+			func(context.Context) (int64, error) { return 41, nil },
+			func(context.Context) (Built, error) { b.Revision = 41; return b, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body.ETag(false)
+	}
+	if got := tag("", Built{}); got != `"41-ab12-id"` {
+		t.Errorf("a view of the story alone has ETag %s", got)
+	}
+	if first, second := tag("v1", Built{}), tag("v2", Built{}); first == second || !strings.HasPrefix(first, `"41-`) {
+		t.Errorf("two forms have ETags %s and %s", first, second)
+	}
+	if got := tag("other", Built{Version: "beef"}); got != `"beef-ab12-id"` {
+		t.Errorf("a view with a version of its own has ETag %s", got)
+	}
+}
+
+func TestOtherTypes(t *testing.T) {
+	answer := httptest.NewRecorder()
+	newBody(Built{HTML: []byte("{}"), Type: "application/feed+json"}, "b").Serve(answer, httptest.NewRequest("GET", "/", nil))
+	if got := answer.Header().Get("Content-Type"); got != "application/feed+json" {
+		t.Errorf("it is served as %q", got)
 	}
 }
