@@ -42,7 +42,7 @@ var floors = map[string]int{
 }
 
 // testOnly packages serve tests on the floor of what they open; no shipped package imports them.
-var testOnly = map[string]bool{"internal/store/storetest": true, "internal/mail/mailtest": true, "internal/e2e": true, "browser": true}
+var testOnly = map[string]bool{"internal/store/storetest": true, "internal/mail/mailtest": true, "internal/web/webtest": true, "internal/e2e": true, "browser": true}
 
 const (
 	maxLines = 500 // a longer file holds more than one idea

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/identity"
 	"parley/internal/store"
 )
 
@@ -94,9 +95,7 @@ func (f *Forum) deskCookieName() string { return f.cookieName() + "-desk" }
 // SignIn gives the browser its session. Until the address is confirmed the session ends with the browser.
 func (f *Forum) SignIn(w http.ResponseWriter, r *http.Request, token string, reader parley.Reader) {
 	cookie := f.cookie(r, f.cookieName(), token)
-	if reader.Confirmed() {
-		cookie.MaxAge = int(parley.SessionLife / time.Second)
-	}
+	cookie.MaxAge = int(identity.MaxAge(reader, store.ScopeReader) / time.Second)
 	http.SetCookie(w, cookie)
 }
 
@@ -104,7 +103,6 @@ func (f *Forum) SignIn(w http.ResponseWriter, r *http.Request, token string, rea
 func (f *Forum) SignInDesk(w http.ResponseWriter, r *http.Request, token string) {
 	cookie := f.cookie(r, f.deskCookieName(), token)
 	cookie.SameSite, cookie.Partitioned = http.SameSiteStrictMode, false
-	cookie.MaxAge = int(parley.DeskLife / time.Second)
 	http.SetCookie(w, cookie)
 }
 

@@ -4,6 +4,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley"
@@ -89,7 +90,11 @@ func (a *API) Routes(mux *http.ServeMux) {
 		methods[path] = append(methods[path], method)
 	}
 	for path, allowed := range methods {
-		mux.Handle(Prefix+path, web.Answer(otherMethod(allowed), web.Problem))
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE"} {
+			if !slices.Contains(allowed, method) {
+				mux.Handle(method+" "+Prefix+path, web.Answer(otherMethod(allowed), web.Problem))
+			}
+		}
 	}
 	mux.Handle(Prefix+"/", web.Answer(func(http.ResponseWriter, *http.Request) error {
 		return parley.Errorf(parley.CodeNotFound, "There is nothing at this address.")

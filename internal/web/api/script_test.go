@@ -1,0 +1,308 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"parley"
+	"parley/internal/identity"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+	"parley/internal/web"
+	"parley/internal/web/api"
+	"parley/internal/web/webtest"
+)
+
+// TestScripts runs the stories in testdata/script against the whole API, on each engine. Their commands:
+//
+//	reader NAME              an account with a confirmed address, signed in as NAME from now on
+//	moderator NAME           likewise, with the moderator's role, signed in at the desk too
+//	stranger NAME            an account whose address is not confirmed
+//	story VAR                a story; VAR holds its id
+//	close ID                 ends writing in a story
+//	as NAME                  who asks from now on; "as nobody" is nobody
+//	site second|first        which of the database's two sites is asked
+//	call METHOD PATH [BODY]  asks; [-h 'Name: value'] before METHOD adds a header
+//	status N [CODE]          what the last answer's status, and code, must have been
+//	json PATH VALUE          what a member of the last answer must have been; PATH like .items.0.id
+//	has TEXT                 what the last answer must hold; ! has, what it must not
+//	save VAR PATH            keeps a member of the last answer
+//	repeat TEXT N VAR        makes VAR hold TEXT N times
+//	tick DURATION            moves the forum's clock
+//
+// Every answer is also held against api/openapi.yaml.
+func TestScripts(t *testing.T) {
+	scripts, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, script := range scripts {
+		t.Run(strings.TrimSuffix(filepath.Base(script), ".txtar"), func(t *testing.T) {
+			storetest.EachOptions(t, func(t *testing.T, o store.Options) { play(t, script, o) })
+		})
+	}
+}
+
+func play(t *testing.T, script string, o store.Options) {
+	clock := storetest.NewClock()
+	o.Now = clock.Now
+	s, err := store.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	testscript.Run(t, testscript.Params{
+		Files:               []string{script},
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			w, err := newWorld(t, s, clock)
+			env.Values["world"] = w
+			return err
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"reader": account(0), "moderator": account(parley.RoleModerator), "stranger": stranger,
+			"story": makeStory, "close": closeStory, "as": as, "site": site, "call": call, "status": status,
+			"json": jsonIs, "has": has, "save": save, "repeat": repeat, "tick": tick,
+		},
+	})
+}
+
+// world is what one script plays in: two sites of its own in a shared database.
+type world struct {
+	clock   *storetest.Clock
+	forums  map[string]*web.Forum
+	servers map[string]*httptest.Server
+	on      string
+	asker   string
+	cookies map[string][]*http.Cookie
+	check   *contract
+
+	code   int
+	body   []byte
+	answer any
+}
+
+func newWorld(t *testing.T, s *store.Store, clock *storetest.Clock) (*world, error) {
+	w := &world{
+		clock: clock, on: "first", asker: "nobody", cookies: map[string][]*http.Cookie{}, check: loadContract(t),
+		forums: map[string]*web.Forum{}, servers: map[string]*httptest.Server{},
+	}
+	for _, which := range []string{"first", "second"} {
+		f := webtest.Forum(t, s, which, "http://"+which+".test", "http://news."+which+".test")
+		mux := http.NewServeMux()
+		api.New(f).Routes(mux)
+		handler, err := f.Wrap(mux)
+		if err != nil {
+			return nil, err
+		}
+		server := httptest.NewServer(handler)
+		t.Cleanup(server.Close)
+		w.forums[which], w.servers[which] = f, server
+	}
+	return w, nil
+}
+
+func worldOf(ts *testscript.TestScript) *world { return ts.Value("world").(*world) }
+
+func (w *world) forum() *web.Forum { return w.forums[w.on] }
+
+const password = "a long word for the scripts"
+
+func account(roles parley.Role) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		w := worldOf(ts)
+		given := identity.Registration{Name: args[0], Email: strings.ToLower(args[0]) + "@example.com", Password: password}
+		reader, err := w.forum().Identity.CreateConfirmed(context.Background(), given, roles)
+		ts.Check(err)
+		ts.Setenv(strings.ToUpper(args[0]), reader.ID.String())
+		w.asker = args[0]
+		paths := []string{"/session"}
+		if roles != 0 {
+			paths = append(paths, "/desk/session")
+		}
+		for _, path := range paths {
+			w.send(ts, "POST", path, fmt.Sprintf(`{"email":%q,"password":%q}`, given.Email, password), nil)
+			if w.code != http.StatusOK {
+				ts.Fatalf("sign in %s: %d %s", args[0], w.code, w.body)
+			}
+		}
+	}
+}
+
+func stranger(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	w.asker = args[0]
+	w.send(ts, "POST", "/readers", fmt.Sprintf(`{"name":%q,"email":%q,"password":%q}`, args[0], strings.ToLower(args[0])+"@example.com", password), nil)
+	if w.code != http.StatusCreated {
+		ts.Fatalf("register %s: %d %s", args[0], w.code, w.body)
+	}
+	ts.Setenv(strings.ToUpper(args[0]), plain(member(ts, w.answer, ".reader.id")))
+}
+
+func makeStory(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	id, err := w.forum().Conversation.Register(context.Background(), parley.Story{URL: w.forum().Site.BaseURL + "/articles/" + args[0], Title: "Story " + args[0]})
+	ts.Check(err)
+	ts.Setenv(args[0], id.String())
+}
+
+func closeStory(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	id, err := parley.ParseID(args[0])
+	ts.Check(err)
+	ts.Check(w.forum().Store.Write(context.Background(), id, func(tx *store.Tx) error {
+		_, err := tx.CloseStory(id, tx.Now)
+		return err
+	}))
+}
+
+func as(ts *testscript.TestScript, _ bool, args []string) { worldOf(ts).asker = args[0] }
+
+func site(ts *testscript.TestScript, _ bool, args []string) { worldOf(ts).on = args[0] }
+
+func call(ts *testscript.TestScript, _ bool, args []string) {
+	headers := http.Header{}
+	for len(args) > 1 && args[0] == "-h" {
+		name, value, _ := strings.Cut(args[1], ": ")
+		headers.Set(name, value)
+		args = args[2:]
+	}
+	body := ""
+	if len(args) > 2 {
+		body = args[2]
+		if file, ok := strings.CutPrefix(body, "@"); ok {
+			body = ts.ReadFile(file)
+		}
+	}
+	worldOf(ts).send(ts, args[0], args[1], body, headers)
+}
+
+func (w *world) send(ts *testscript.TestScript, method, path, body string, headers http.Header) {
+	r, err := http.NewRequest(method, w.servers[w.on].URL+api.Prefix+path, strings.NewReader(body))
+	ts.Check(err)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range headers {
+		r.Header[name] = values
+	}
+	for _, c := range w.cookies[w.asker] {
+		r.AddCookie(c)
+	}
+	client := http.Client{Timeout: 20 * time.Second}
+	answer, err := client.Do(r)
+	ts.Check(err)
+	w.body = readAll(ts, answer)
+	w.code = answer.StatusCode
+	for _, c := range answer.Cookies() {
+		w.keep(c)
+	}
+	w.answer = nil
+	if strings.Contains(answer.Header.Get("Content-Type"), "json") {
+		ts.Check(json.Unmarshal(w.body, &w.answer))
+	}
+	ts.Logf("%s %s → %d %.300s", method, path, w.code, w.body)
+	if err := w.check.answer(r, answer, w.body); err != nil {
+		ts.Fatalf("the answer is not what api/openapi.yaml says: %v", err)
+	}
+}
+
+func (w *world) keep(c *http.Cookie) {
+	var kept []*http.Cookie
+	for _, old := range w.cookies[w.asker] {
+		if old.Name != c.Name {
+			kept = append(kept, old)
+		}
+	}
+	if c.MaxAge >= 0 {
+		kept = append(kept, c)
+	}
+	w.cookies[w.asker] = kept
+}
+
+func status(ts *testscript.TestScript, neg bool, args []string) {
+	w := worldOf(ts)
+	if got := strconv.Itoa(w.code); (got == args[0]) == neg {
+		ts.Fatalf("status %s, want %s: %s", got, args[0], w.body)
+	}
+	if len(args) > 1 {
+		if got := member(ts, w.answer, ".code"); fmt.Sprint(got) != args[1] {
+			ts.Fatalf("code %v, want %s: %s", got, args[1], w.body)
+		}
+	}
+}
+
+func jsonIs(ts *testscript.TestScript, neg bool, args []string) {
+	got := plain(member(ts, worldOf(ts).answer, args[0]))
+	if (got == args[1]) == neg {
+		ts.Fatalf("%s is %s, want %s (negated: %v)", args[0], got, args[1], neg)
+	}
+}
+
+func has(ts *testscript.TestScript, neg bool, args []string) {
+	if strings.Contains(string(worldOf(ts).body), args[0]) == neg {
+		ts.Fatalf("looked for %q (negated: %v) in %s", args[0], neg, worldOf(ts).body)
+	}
+}
+
+func save(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], plain(member(ts, worldOf(ts).answer, args[1])))
+}
+
+func repeat(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	ts.Setenv(args[2], strings.Repeat(args[0], n))
+}
+
+func tick(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	worldOf(ts).clock.Advance(d)
+}
+
+// member walks a decoded answer along a path like .items.0.author.name; .items.len is a list's length.
+func member(ts *testscript.TestScript, value any, path string) any {
+	for _, step := range strings.Split(strings.TrimPrefix(path, "."), ".") {
+		switch v := value.(type) {
+		case map[string]any:
+			next, ok := v[step]
+			if !ok {
+				ts.Fatalf("no member %s of %s", step, path)
+			}
+			value = next
+		case []any:
+			if step == "len" {
+				return len(v)
+			}
+			i, err := strconv.Atoi(step)
+			if err != nil || i >= len(v) {
+				ts.Fatalf("no item %s of %d for %s", step, len(v), path)
+			}
+			value = v[i]
+		default:
+			ts.Fatalf("%s: nothing below %v", path, value)
+		}
+	}
+	return value
+}
+
+func plain(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "null"
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(value)
+}

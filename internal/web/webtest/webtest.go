@@ -1,0 +1,51 @@
+// Package webtest puts a whole forum together on a real store, for tests of the floors above web.
+package webtest
+
+import (
+	"log/slog"
+	"testing"
+	"time"
+
+	"parley"
+	"parley/internal/conversation"
+	"parley/internal/identity"
+	"parley/internal/live"
+	"parley/internal/moderation"
+	"parley/internal/render"
+	"parley/internal/store"
+	"parley/internal/web"
+)
+
+// Forum gives a forum for the site with this key, reached at base, whose stream hub runs until the test ends.
+// It has no rate limits.
+func Forum(t testing.TB, s *store.Store, key, base string, origins ...string) *web.Forum {
+	t.Helper()
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
+	site := parley.Site{Key: key, Name: "The Test", BaseURL: base, Origins: append([]string{base}, origins...), Language: "en"}
+	if err := s.Write(t.Context(), 0, func(tx *store.Tx) (err error) {
+		site.ID, err = tx.EnsureSite(key, site.Name)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	renderer, err := render.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := render.NewCache(16<<20, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub := live.New(s, log)
+	done := make(chan struct{})
+	go func() { defer close(done); hub.Run(t.Context()) }()
+	t.Cleanup(func() { <-done })
+	return &web.Forum{
+		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
+		Conversation: conversation.New(s, site, moderation.Screen{}, log),
+		Identity:     identity.New(s, site, identity.Options{Screen: moderation.Screen{}, Log: log}),
+		Moderation:   moderation.New(s, site),
+		Metrics:      web.NewMetrics(s, hub),
+		Zone:         time.UTC,
+	}
+}
