@@ -29,11 +29,13 @@ type Article struct {
 	Alt        string
 	Note       string
 	Closed     bool           // the conversation takes no more comments
-	HTML       string         // the body, safe to put into a page as it is
+	HTML       string         // the body, safe to put into a page as it is; pictures of the folder have their sizes
 	Blocks     []markup.Block // the paragraphs with their stable ids, in order
 	Words      int
 	Minutes    int    // of reading, at least 1
 	Version    string // changes whenever anything above does
+
+	pictures []*Picture // all it shows
 }
 
 // Path gives the article's address below the forum's base URL.

@@ -70,11 +70,12 @@ func (p *Publication) unchanged(f *file, info fs.FileInfo) bool {
 	if f.article == nil || f.problem != nil || f.stamp != stampOf(info) || f.read.Sub(f.stamp.modified) < settled {
 		return false
 	}
-	if f.article.Picture == nil {
-		return true
+	for _, picture := range f.article.pictures {
+		if info, err := fs.Stat(p.dir, picture.Name); err != nil || picture.stamp != stampOf(info) {
+			return false
+		}
 	}
-	picture, err := fs.Stat(p.dir, f.article.Picture.Name)
-	return err == nil && f.article.Picture.stamp == stampOf(picture)
+	return true
 }
 
 // read makes an article of a file.
@@ -98,18 +99,24 @@ func (p *Publication) read(name string, info fs.FileInfo) (*Article, error) {
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.New()
-	sum.Write(src)
 	if value := values["picture"]; value != nil {
 		if a.Picture, err = pictureIn(p.dir, value); err != nil {
 			return nil, &Problem{Key: "picture", What: err.Error()}
 		}
-		fmt.Fprint(sum, a.Picture.stamp.modified.UnixNano(), a.Picture.Width, a.Picture.Height)
+		a.pictures = append(a.pictures, a.Picture)
 	}
 	if a.HTML, a.Blocks, err = markup.Article(body); err != nil {
 		return nil, &Problem{What: "the text cannot be made into a page: " + err.Error()}
 	}
+	if err := p.illustrate(a); err != nil {
+		return nil, &Problem{What: "the text " + err.Error()}
+	}
 	a.count()
+	sum := sha256.New()
+	sum.Write(src)
+	for _, picture := range a.pictures {
+		fmt.Fprint(sum, picture.stamp.modified.UnixNano(), picture.Width, picture.Height)
+	}
 	a.Version = short(sum.Sum(nil))
 	return a, nil
 }

@@ -45,6 +45,9 @@ func split(src []byte) (front, body []byte, err error) {
 	return front, body, nil
 }
 
+// maxSection is the most characters of a section's name that the store takes.
+const maxSection = 100
+
 // keys are what front matter may say, each with how it is read.
 var keys = map[string]func(a *Article, value any) error{
 	"title":      text(func(a *Article) *string { return &a.Title }),
@@ -77,6 +80,8 @@ func readFront(a *Article, front []byte) (map[string]any, error) {
 		}
 	}
 	switch {
+	case utf8.RuneCountInString(a.Section) > maxSection:
+		return nil, &Problem{Key: "section", What: fmt.Sprintf("is longer than %d characters", maxSection)}
 	case a.Title == "":
 		return nil, &Problem{Key: "title", What: "is missing"}
 	case utf8.RuneCountInString(a.Title) > parley.MaxTitle:

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 
@@ -32,7 +33,7 @@ type Picture struct {
 }
 
 // Path gives the picture's address below the forum's base URL.
-func (p *Picture) Path() string { return Base + p.Name }
+func (p *Picture) Path() string { return (&url.URL{Path: Base + p.Name}).EscapedPath() }
 
 // pictureIn finds a picture in the folder and its size.
 func pictureIn(dir fs.FS, value any) (*Picture, error) {

@@ -64,6 +64,30 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+func TestPicturesInTheTextKeepTheirPlaceFree(t *testing.T) {
+	front := "---\n" + goodKeys + "\n---\n"
+	p := load(t, fstest.MapFS{
+		"maps/old town.svg": {Data: []byte(`<svg viewBox="0 0 30 20"/>`)},
+		"good.md":           {Data: []byte(front + "Look:\n\n![A map](maps/old%20town.svg)\n\n![Far](https://far.example/a.png) ![Own](/logo.png)\n")},
+		"bad.md":            {Data: []byte(front + "![A map](none.png)\n")},
+	})
+	if got := sentences(p.Edition()); len(got) != 1 || got[0] != "bad.md: the text names the picture none.png, which cannot be opened" {
+		t.Errorf("problems are %q", got)
+	}
+	html := p.Edition().Article("good").HTML
+	for _, want := range []string{
+		`<img src="/articles/maps/old%20town.svg" alt="A map" loading="lazy" width="30" height="20"`,
+		`<img src="https://far.example/a.png" alt="Far" loading="lazy"`, `<img src="/logo.png" alt="Own" loading="lazy"`,
+	} {
+		if !strings.Contains(html, want) {
+			t.Errorf("the text is %s\nand lacks %s", html, want)
+		}
+	}
+	if w := httptest.NewRecorder(); p.ServePicture(w, httptest.NewRequest("GET", "/", nil), "maps/old town.svg") != nil || w.Code != http.StatusOK {
+		t.Error("the picture is not served")
+	}
+}
+
 func TestPicturesAreServedHarmless(t *testing.T) {
 	drawing := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><script>alert(1)</script></svg>`
 	p := load(t, fstest.MapFS{"ships/two.svg": {Data: []byte(drawing)}, "page.png": {Data: []byte("<!DOCTYPE html><script>")}})
