@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"net/http"
 	"strconv"
+	"sync"
 )
 
 // Shared is the Cache-Control of what is the same for everybody: all may keep it, for a moment; while a new one
@@ -56,9 +57,14 @@ func newBody(b Built, build string) *Body {
 	return body
 }
 
+// writers keeps compressors for the next body; a new one costs most of a megabyte.
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func squeeze(plain []byte) []byte {
 	var out bytes.Buffer
-	z := gzip.NewWriter(&out)
+	z := writers.Get().(*gzip.Writer)
+	defer writers.Put(z)
+	z.Reset(&out)
 	_, _ = z.Write(plain) // a bytes.Buffer takes everything
 	_ = z.Close()
 	return bytes.Clone(out.Bytes())

@@ -2,91 +2,162 @@ package render
 
 import (
 	"html/template"
-	"net/url"
+	"strconv"
+	"strings"
 
 	"parley"
 	"parley/internal/markup"
 )
 
-// StoryURL gives the conversation's own page. A story that nobody has written under has no id yet; it is named by
-// its address.
-func (s *scene) StoryURL() string { return s.at("") }
+// item is one comment as its template prints it. Everything is decided here, because a template asks slowly and
+// there are a hundred of them on a page. What strangers wrote stays a string and is escaped by the template; what
+// is typed as HTML is built from ids, numbers and the site's address alone, with the one exception of Text.
+type item struct {
+	ID       string
+	Facts    template.HTMLAttr // what the script reads from the <li>
+	Top      bool              // a thread's root, or one that stands alone
+	Alone    bool              // in a list that spans stories: no actions, and it says itself whom it answers
+	Waiting  bool              // only its author sees it
+	Said     string            // the sentence of a placeholder, or why it waits
+	Name     string
+	Initials string
+	Badge    string
+	Aside    string // for those who cannot see where it stands
+	At       moment
+	Edited   *moment
+	To       string // whom it answers, where its place does not say so
+	Text     template.HTML
+	Number   string // recommendations as written; "" for none
+	Praise   string // the same in words, in lists
+	Count    template.HTMLAttr
+	Writable bool // a reply may be offered
 
-// WriteURL gives the plain form for a new comment.
-func (s *scene) WriteURL() string { return s.at("/write") }
+	Reader, Link, Act, Reply, Parent template.HTMLAttr
 
-func (s *scene) at(page string) string {
-	if s.Story.ID == 0 {
-		return s.Site.BaseURL + "/s/new" + page + "?story=" + url.QueryEscape(s.Story.URL)
+	Replies string // how many, in words
+	Further string // the link to those that are not here; "" = all are
+	Kids    []*item
+}
+
+// items gives what the templates print for some comments and for what hangs under them.
+func (s *scene) items(nodes []*node) []*item {
+	items := make([]*item, len(nodes))
+	for i, n := range nodes {
+		items[i] = s.item(n)
 	}
-	return s.Site.BaseURL + "/s/" + s.Story.ID.String() + page
+	return items
 }
 
-// Exact gives an attribute that holds an address to be compared, not followed. The templates would write some of
-// its characters in another way, which makes it another story's.
-func (s *scene) Exact(name, value string) template.HTMLAttr {
-	return template.HTMLAttr(name + `="` + template.HTMLEscapeString(value) + `"`)
-}
-
-// Date writes a moment in UTC, because the page is the same for everybody; the script writes it nearer to home.
-func (s *scene) Date(t parley.Time) string { return s.Words.Stamp(t, nil) }
-
-// URL gives the comment's permalink.
-func (it *item) URL() string { return it.In.Site.BaseURL + "/c/" + it.ID.String() }
-
-// ActURL gives the plain page with everything one can do to the comment.
-func (it *item) ActURL() string { return it.URL() + "/act" }
-
-// ReplyURL gives the plain form for an answer.
-func (it *item) ReplyURL() string { return it.In.WriteURL() + "?parent=" + it.ID.String() }
-
-// ReaderURL gives the author's profile.
-func (it *item) ReaderURL() string { return it.In.Site.BaseURL + "/readers/" + it.Author.ID.String() }
-
-// ParentURL gives the permalink of the comment it answers.
-func (it *item) ParentURL() string { return it.In.Site.BaseURL + "/c/" + it.Parent.String() }
-
-// Gone tells whether only a placeholder is left.
-func (it *item) Gone() bool { return it.State == parley.Removed || it.State == parley.Withdrawn }
-
-// Answerable tells whether a reply may be offered.
-func (it *item) Answerable() bool { return it.State == parley.Published && !it.In.Story.Closed() }
-
-// Distant tells whether the line under the name says whom it answers: under the root the place says it.
-func (it *item) Distant() bool {
-	return it.To.Name != "" && it.Parent != 0 && (it.Depth > 2 || it.Alone)
-}
-
-// Thread gives the id of the thread; a comment that was never given one is its own.
-func (it *item) Thread() parley.ID {
-	if it.Root == 0 {
-		return it.ID
+func (s *scene) item(n *node) *item {
+	id := n.ID.String()
+	it := &item{ID: id, Facts: facts(n), Top: n.Level == 1, Kids: s.items(n.Kids), Link: s.link("/c/" + id)}
+	if len(n.Kids) > 0 && it.Top {
+		s.count(it, n)
 	}
-	return it.Root
-}
-
-// Text gives the comment's HTML. This is the one place where stored HTML is trusted: markup made it and cleaned
-// it. A comment without markup has none stored.
-func (it *item) Text() template.HTML {
-	if it.HTML == "" && it.Body != "" {
-		return template.HTML(markup.PlainHTML(it.Body))
+	if n.State != parley.Published {
+		it.Said = s.Words.T(string(n.State))
 	}
-	return template.HTML(it.HTML)
+	if n.State == parley.Removed || n.State == parley.Withdrawn {
+		return it
+	}
+	it.Waiting = n.State != parley.Published
+	it.Name, it.Initials, it.Badge = n.Author.Name, n.Author.Initials(), n.Author.Roles.Badge()
+	it.At, it.Text = s.date(n.CreatedAt), text(n.Comment)
+	if n.EditedAt != 0 {
+		edited := s.date(n.EditedAt)
+		it.Edited = &edited
+	}
+	it.Reader, it.Act = s.link("/readers/"+n.Author.ID.String()), s.link("/c/"+id+"/act")
+	it.Count = template.HTMLAttr(`data-count="` + strconv.Itoa(n.Recommendations) + `"`)
+	if n.Recommendations > 0 {
+		it.Number = s.Words.Number(n.Recommendations)
+	}
+	it.Writable = !s.Story.Closed()
+	it.Reply = template.HTMLAttr(`href="` + s.write + "?parent=" + id + `"`)
+	if n.Parent != 0 {
+		s.answers(it, n)
+	}
+	if n.Linked {
+		it.Aside = strings.TrimPrefix(it.Aside+". "+s.Words.T("linked"), ". ")
+	}
+	return it
 }
 
-// Counted gives how many replies the line above them speaks of; 0 when only placeholders are there.
-func (it *item) Counted() int { return max(it.Comment.Replies, it.shown()) }
+// answers says whom the comment answers.
+func (s *scene) answers(it *item, n *node) {
+	it.Parent = s.link("/c/" + n.Parent.String())
+	if n.To.Name == "" {
+		it.Aside = s.Words.T("level", n.Level)
+		return
+	}
+	it.Aside = s.Words.T("reply_level", n.To.Name, n.Level)
+	if n.Depth > 2 {
+		it.To = n.To.Name
+	}
+}
 
-// Unshown gives how many further replies there are; 0 when that is not known.
-func (it *item) Unshown() int { return max(0, it.Comment.Replies-it.shown()) }
+// count says how many replies a thread has and how many of them are not here.
+func (s *scene) count(it *item, n *node) {
+	shown := n.shown()
+	it.Replies = s.Words.T("replies_bare")
+	if all := max(n.Comment.Replies, shown); all > 0 {
+		it.Replies = s.Words.N("replies", all)
+	}
+	if !n.More {
+		return
+	}
+	it.Further = s.Words.T("show_further_replies")
+	if rest := n.Comment.Replies - shown; rest > 0 {
+		it.Further = s.Words.N("show_more_replies", rest)
+	}
+}
 
-// More tells whether replies exist beyond those shown.
-func (it *item) More() bool { return it.more }
+// alone prepares an item for a list that spans stories.
+func (s *scene) alone(c parley.Comment) *item {
+	it := s.item(lone(c))
+	it.Top, it.Alone, it.Aside, it.To = true, true, "", ""
+	if c.Parent != 0 {
+		it.To = c.To.Name
+	}
+	if c.Recommendations > 0 {
+		it.Praise = s.Words.N("recommended_by", c.Recommendations)
+	}
+	return it
+}
 
-// ISO gives when it was written, for machines.
-func (it *item) ISO() string { return iso(it.CreatedAt) }
+// facts gives the attributes of a <li>. Of what is gone nobody learns whose it was.
+func facts(n *node) template.HTMLAttr {
+	var b strings.Builder
+	put := func(name, value string) { b.WriteString(name + `="` + value + `" `) }
+	id := n.ID.String()
+	put("id", "c-"+id)
+	if n.Linked {
+		put("class", "t target")
+	} else {
+		put("class", "t")
+	}
+	put("data-id", id)
+	put("data-author", some(n.Author.ID, n.State != parley.Removed && n.State != parley.Withdrawn))
+	put("data-parent", some(n.Parent, true))
+	put("data-level", strconv.Itoa(n.Level))
+	put("data-thread", n.thread().String())
+	put("data-state", template.HTMLEscapeString(string(n.State)))
+	return template.HTMLAttr(strings.TrimSuffix(b.String(), " "))
+}
 
-// EditedISO gives when it was last changed, for machines.
-func (it *item) EditedISO() string { return iso(it.EditedAt) }
+// some gives an id, or "" for none or when it is not told.
+func some(id parley.ID, told bool) string {
+	if id == 0 || !told {
+		return ""
+	}
+	return id.String()
+}
 
-func iso(t parley.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+// text gives the comment's HTML. This is the one place where stored HTML is trusted: markup made it and cleaned it.
+// A comment without markup has none stored.
+func text(c parley.Comment) template.HTML {
+	if c.HTML == "" && c.Body != "" {
+		return template.HTML(markup.PlainHTML(c.Body))
+	}
+	return template.HTML(c.HTML)
+}

@@ -34,7 +34,7 @@ func NewsArticleLD(a Article, p Page) (template.HTML, error) {
 		"@context": "https://schema.org", "@type": "NewsArticle", "@id": a.URL, "url": a.URL,
 		"headline": a.Headline, "description": a.Description, "articleSection": a.Section,
 		"inLanguage": a.Language, "image": a.Image,
-		"datePublished": moment(a.PublishedAt), "dateModified": moment(a.ModifiedAt),
+		"datePublished": stamp(a.PublishedAt), "dateModified": stamp(a.ModifiedAt),
 		"commentCount": p.Story.Comments, "discussionUrl": newScene(p.Site, p.Story).StoryURL(),
 		"comment": commentsLD(p),
 	}
@@ -52,7 +52,7 @@ func DiscussionLD(p Page) (template.HTML, error) {
 	address := newScene(p.Site, p.Story).StoryURL()
 	return script(thing{
 		"@context": "https://schema.org", "@type": "DiscussionForumPosting", "@id": address, "url": address,
-		"headline": p.Story.Title, "datePublished": moment(p.Story.CreatedAt), "inLanguage": p.Site.Language,
+		"headline": p.Story.Title, "datePublished": stamp(p.Story.CreatedAt), "inLanguage": p.Site.Language,
 		"author":       thing{"@type": "Organization", "name": p.Site.Name, "url": p.Site.BaseURL},
 		"isPartOf":     thing{"@type": "WebPage", "url": p.Story.URL, "name": p.Story.Title},
 		"commentCount": p.Story.Comments,
@@ -64,7 +64,7 @@ func commentsLD(p Page) []any {
 	s := newScene(p.Site, p.Story)
 	list := []any{}
 	for _, t := range p.Threads[:min(len(p.Threads), maxLD)] {
-		if ld := s.thread(t.Root, t.Replies).ld(); ld != nil {
+		if ld := s.ld(grow(t.Root, t.Replies)); ld != nil {
 			list = append(list, ld)
 		}
 	}
@@ -72,21 +72,22 @@ func commentsLD(p Page) []any {
 }
 
 // ld gives one published comment with its published answers, nil for any other.
-func (it *item) ld() thing {
-	if it.State != parley.Published {
+func (s *scene) ld(n *node) thing {
+	if n.State != parley.Published {
 		return nil
 	}
+	address := s.Site.BaseURL + "/c/" + n.ID.String()
 	about := thing{
-		"@type": "Comment", "@id": it.URL(), "url": it.URL(), "text": markup.Text(string(it.Text()), parley.MaxImportedBody),
-		"datePublished": moment(it.CreatedAt), "dateModified": moment(it.EditedAt),
-		"author": thing{"@type": "Person", "name": it.Author.Name, "url": it.ReaderURL()},
+		"@type": "Comment", "@id": address, "url": address, "text": markup.Text(string(text(n.Comment)), parley.MaxImportedBody),
+		"datePublished": stamp(n.CreatedAt), "dateModified": stamp(n.EditedAt),
+		"author": thing{"@type": "Person", "name": n.Author.Name, "url": s.Site.BaseURL + "/readers/" + n.Author.ID.String()},
 	}
-	if it.Recommendations > 0 {
-		about["upvoteCount"] = it.Recommendations
+	if n.Recommendations > 0 {
+		about["upvoteCount"] = n.Recommendations
 	}
 	answers := []any{}
-	for _, kid := range it.Kids {
-		if ld := kid.ld(); ld != nil {
+	for _, kid := range n.Kids {
+		if ld := s.ld(kid); ld != nil {
 			answers = append(answers, ld)
 		}
 	}
@@ -96,7 +97,7 @@ func (it *item) ld() thing {
 	return about
 }
 
-func moment(t parley.Time) string {
+func stamp(t parley.Time) string {
 	if t == 0 {
 		return ""
 	}

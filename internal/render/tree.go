@@ -5,50 +5,43 @@ import (
 	"slices"
 
 	"parley"
-	"parley/internal/locale"
 )
 
-// item is one <li>: a comment, where it stands, and what hangs under it.
-type item struct {
+// node is a comment where it stands among others.
+type node struct {
 	parley.Comment
-	In     *scene
 	Level  int // 1 to parley.ShownLevels
 	Linked bool
-	Alone  bool   // in a list that spans stories: no actions, and it says itself whom it answers
-	Note   string // why it waits; "" says it in general words
-	Kids   []*item
+	More   bool // replies exist beyond Kids
+	Kids   []*node
 
-	more bool  // replies exist beyond Kids
-	host *item // the item of level 2 whose list takes the replies to this one
+	host *node // the node of level 2 whose list takes the replies to this one
 }
 
-// scene is what the items of one rendering share.
-type scene struct {
-	Site  parley.Site
-	Story parley.Story
-	Words *locale.Catalogue
+// thread gives the id of the thread; a comment that was never given one is its own.
+func (n *node) thread() parley.ID {
+	if n.Root == 0 {
+		return n.ID
+	}
+	return n.Root
 }
 
-func newScene(site parley.Site, story parley.Story) *scene {
-	return &scene{Site: site, Story: story, Words: locale.For(site.Language)}
+// lone gives c by itself, at its own depth as far as levels are shown.
+func lone(c parley.Comment) *node {
+	return &node{Comment: c, Level: min(max(c.Depth, 1), parley.ShownLevels)}
 }
 
-// item gives c by itself, at its own depth as far as levels are shown.
-func (s *scene) item(c parley.Comment) *item {
-	return &item{Comment: c, In: s, Level: min(max(c.Depth, 1), parley.ShownLevels)}
-}
-
-// thread hangs replies, in written order, under root. Replies deeper than the levels shown stand in the list of
-// the last one, and so does the order: nothing is sorted again. A reply whose parent is not among them hangs
-// directly under the root and still says whom it answers.
-func (s *scene) thread(root parley.Comment, replies []parley.Comment) *item {
-	top := s.item(root)
-	known := map[parley.ID]*item{root.ID: top}
+// grow hangs replies, in written order, under root. Replies deeper than the levels shown stand in the list of the
+// last one, and so does the order: nothing is sorted again. A reply whose parent is not among them hangs directly
+// under the root and still says whom it answers.
+func grow(root parley.Comment, replies []parley.Comment) *node {
+	top := lone(root)
+	known := map[parley.ID]*node{root.ID: top}
 	for _, c := range replies {
 		if known[c.ID] != nil {
 			continue
 		}
-		reply := s.item(c)
+		reply := lone(c)
 		known[c.ID] = reply
 		parent := known[c.Parent]
 		switch {
@@ -73,24 +66,24 @@ func merge(ancestors, replies []parley.Comment) []parley.Comment {
 	return slices.CompactFunc(all, func(a, b parley.Comment) bool { return a.ID == b.ID })
 }
 
-// mark finds the item with this id and marks it as the linked one.
-func (it *item) mark(id parley.ID) {
-	if it.ID == id {
-		it.Linked = true
+// mark finds the node with this id and marks it as the linked one.
+func (n *node) mark(id parley.ID) {
+	if n.ID == id {
+		n.Linked = true
 		return
 	}
-	for _, kid := range it.Kids {
+	for _, kid := range n.Kids {
 		kid.mark(id)
 	}
 }
 
 // shown counts the published replies under it.
-func (it *item) shown() (n int) {
-	for _, kid := range it.Kids {
+func (n *node) shown() (count int) {
+	for _, kid := range n.Kids {
 		if kid.State == parley.Published {
-			n++
+			count++
 		}
-		n += kid.shown()
+		count += kid.shown()
 	}
-	return n
+	return count
 }

@@ -9,15 +9,15 @@ import (
 )
 
 // drawn gives a thread as nested ids: "1(2(3 4) 5)".
-func drawn(it *item) string {
-	if len(it.Kids) == 0 {
-		return it.ID.String()
+func drawn(n *node) string {
+	if len(n.Kids) == 0 {
+		return n.ID.String()
 	}
-	kids := make([]string, len(it.Kids))
-	for i, kid := range it.Kids {
+	kids := make([]string, len(n.Kids))
+	for i, kid := range n.Kids {
 		kids[i] = drawn(kid)
 	}
-	return fmt.Sprintf("%d(%s)", it.ID, strings.Join(kids, " "))
+	return fmt.Sprintf("%d(%s)", n.ID, strings.Join(kids, " "))
 }
 
 func TestThreadsNest(t *testing.T) {
@@ -27,7 +27,6 @@ func TestThreadsNest(t *testing.T) {
 	fourth := reply(4, third, dirk, "", 0)
 	fifth := reply(5, top, piet, "", 0)
 	sixth := reply(6, second, tobias, "", 0)
-	s := newScene(site, harbour())
 	for _, tt := range []struct {
 		name    string
 		replies []parley.Comment
@@ -40,7 +39,7 @@ func TestThreadsNest(t *testing.T) {
 		{"ancestors before a later part", merge([]parley.Comment{second}, []parley.Comment{fifth, sixth}), "1(2(6) 5)"},
 		{"the root among its replies", []parley.Comment{top, second}, "1(2)"},
 	} {
-		if got := drawn(s.thread(top, tt.replies)); got != tt.want {
+		if got := drawn(grow(top, tt.replies)); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
@@ -51,7 +50,7 @@ func TestDeepThreadsStayShallow(t *testing.T) {
 	for id := parley.ID(3); id < 10_000; id++ {
 		replies = append(replies, reply(id, replies[len(replies)-1], hanne, "", 0))
 	}
-	top := newScene(site, harbour()).thread(root(1, tobias, "", 0, 0), replies)
+	top := grow(root(1, tobias, "", 0, 0), replies)
 	if len(top.Kids) != 1 || len(top.Kids[0].Kids) != len(replies)-1 || top.shown() != len(replies) {
 		t.Errorf("%d, %d, %d", len(top.Kids), len(top.Kids[0].Kids), top.shown())
 	}
@@ -61,7 +60,7 @@ func TestGoneParentsAreNotNamed(t *testing.T) {
 	top := in(parley.Withdrawn, root(1, tobias, "", 0, 0))
 	answer := reply(2, top, hanne, "", 0)
 	answer.To = tobias // a store that says too much
-	if it := newScene(site, harbour()).thread(top, []parley.Comment{answer}).Kids[0]; it.To.Name != "" {
+	if it := grow(top, []parley.Comment{answer}).Kids[0]; it.To.Name != "" {
 		t.Errorf("it says that %s wrote what is gone", it.To.Name)
 	}
 }
