@@ -57,14 +57,14 @@ func (s *Service) Import(ctx context.Context, past []Past) ([]Imported, error) {
 }
 
 func (s *Service) importOne(tx *store.Tx, p Past, text Text) (Imported, error) {
-	if p.SourceID != "" {
-		if id, err := tx.Imported(s.site.ID, p.Source, "comment", p.SourceID); err != nil || id != 0 {
-			return Imported{ID: id}, err
-		}
-	}
 	author, err := tx.ReaderForVerb(s.site.ID, p.Author)
 	if err != nil {
 		return Imported{}, err
+	}
+	if p.SourceID != "" {
+		if id, err := tx.Imported(s.site.ID, p.Source, "comment", p.SourceID); err != nil || id != 0 {
+			return s.importAgain(tx, id, author, p, text, err)
+		}
 	}
 	id := tx.PastID(p.At)
 	c := parley.Comment{
@@ -100,6 +100,43 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text) (Imported, error) {
 		return Imported{ID: c.ID, Made: true}, nil
 	}
 	return Imported{ID: c.ID, Made: true}, tx.RememberImport(s.site.ID, p.Source, "comment", p.SourceID, c.ID)
+}
+
+// importAgain answers for a record that has been here before. Where only its place was kept so far, the place
+// is filled.
+func (s *Service) importAgain(tx *store.Tx, id parley.ID, author parley.Reader, p Past, text Text, err error) (Imported, error) {
+	if err != nil {
+		return Imported{}, err
+	}
+	known, err := tx.CommentForVerb(s.site.ID, id)
+	if err != nil {
+		return Imported{}, err
+	}
+	if known.Story != p.Story {
+		return Imported{}, parley.Errorf(parley.CodeParentElsewhere, "This comment has been imported into another conversation.")
+	}
+	if known.State != parley.Removed || known.Body != "" || p.Body == "" {
+		return Imported{ID: id}, nil
+	}
+	filled := known
+	filled.Author, filled.State, filled.Body, filled.HTML = author.Byline(), p.State, text.Body, text.HTML
+	if err := tx.FillPlaceholder(filled); err != nil {
+		return Imported{}, err
+	}
+	_, err = tx.Count(filled, known.State, filled.State)
+	return Imported{ID: id, Made: true}, err
+}
+
+// ImportStory gives the story at a page's canonical address, made and, if the page says so, closed unless it
+// is there already.
+func (s *Service) ImportStory(ctx context.Context, page parley.Story) (id parley.ID, made bool, err error) {
+	url, err := s.site.StoryURL(page.URL)
+	if err != nil {
+		return 0, false, err
+	}
+	page.URL = url
+	story, made, err := s.ensure(ctx, 0, page)
+	return story.ID, made, err
 }
 
 // FinishImport tells open pages that a story has changed. An import calls it once a story.

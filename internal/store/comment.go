@@ -100,6 +100,16 @@ func (tx *Tx) RewriteComment(earlier parley.Comment, body, html string) error {
 	return err
 }
 
+// FillPlaceholder puts an imported comment in the place that was kept for it; replies now answer its author.
+func (tx *Tx) FillPlaceholder(c parley.Comment) error {
+	if _, err := tx.q.Exec(`UPDATE comments SET author = $1, state = $2, body = $3, html = $4 WHERE id = $5`,
+		c.Author.ID, c.State, c.Body, c.HTML, c.ID); err != nil {
+		return fmt.Errorf("fill placeholder: %w", err)
+	}
+	_, err := tx.q.Exec(`UPDATE comments SET answers = $1 WHERE root = $2 AND parent = $3`, c.Author.ID, c.Root, c.ID)
+	return err
+}
+
 // EarlierText is what a comment said before it was changed.
 type EarlierText struct {
 	Body       string

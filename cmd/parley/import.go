@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"parley"
+	"parley/internal/conversation"
+	"parley/internal/identity"
+	"parley/internal/moderation"
+	"parley/internal/transfer"
+)
+
+// importFlags are the settings of one import, beside those of the installation.
+type importFlags struct {
+	dry      bool
+	zone     string
+	rewrites []transfer.Rewrite
+}
+
+func (f *importFlags) set() *flag.FlagSet {
+	set := flag.NewFlagSet("import", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	set.BoolVar(&f.dry, "dry-run", false, "read and report, write nothing")
+	set.StringVar(&f.zone, "zone", "UTC", "the time zone of dates that do not say theirs, such as Europe/Berlin")
+	set.Func("rewrite", "FROM=TO: read addresses that begin with FROM as beginning with TO; may be given several times", func(text string) error {
+		from, to, ok := strings.Cut(text, "=")
+		if !ok {
+			return errors.New("must be FROM=TO")
+		}
+		f.rewrites = append(f.rewrites, transfer.Rewrite{From: from, To: to})
+		return nil
+	})
+	return set
+}
+
+func runImport(ctx context.Context, args []string, s streams) error {
+	var flags importFlags
+	c, rest, err := load("import", args, flags.set(), s)
+	if err != nil {
+		return err
+	}
+	if len(rest) < 2 || rest[0] != "wordpress" {
+		return errors.New("say what to import: parley import wordpress --data DIR FILE…")
+	}
+	if err := c.Check(); err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation(flags.zone)
+	if err != nil {
+		return fmt.Errorf("--zone: %w", err)
+	}
+	files, err := transfer.Files(rest[1:]...)
+	if err != nil {
+		return err
+	}
+	log := newLogger(c, s.err)
+	slog.SetDefault(log)
+	db, site, err := openStore(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	screen := moderation.Screen{}
+	w := &importWriter{
+		conversation: conversation.New(db, site, screen, log),
+		identity:     identity.New(db, site, identity.Options{Screen: screen, Log: log}),
+		touched:      map[parley.ID]bool{},
+	}
+	options := transfer.Options{Site: site, Zone: zone, Rewrites: flags.rewrites, Progress: progress(s.err, "reading")}
+	if !flags.dry {
+		options.Writer = w
+	}
+	report, err := transfer.WordPress(ctx, files, options)
+	err = errors.Join(err, w.finish(ctx))
+	if report != nil {
+		fmt.Fprintln(s.err)
+		report.Print(s.out)
+	}
+	return errors.Join(err, db.Close())
+}
+
+// progress gives a callback that draws a bar where somebody looks.
+func progress(w io.Writer, what string) func(done, total int64) {
+	if !interactive(w) {
+		return nil
+	}
+	var bar *progressbar.ProgressBar
+	return func(done, total int64) {
+		if bar == nil {
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
+				progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		}
+		_ = bar.Set64(done) // a bar that cannot be drawn is no reason to stop
+	}
+}
+
+// importWriter lets an import write through the same verbs as everybody.
+type importWriter struct {
+	conversation *conversation.Service
+	identity     *identity.Service
+	touched      map[parley.ID]bool
+}
+
+func (w *importWriter) Story(ctx context.Context, r transfer.StoryRecord) (parley.ID, bool, error) {
+	page := parley.Story{URL: r.URL, Title: r.Title, Section: r.Section, PublishedAt: r.PublishedAt}
+	if r.Closed {
+		page.ClosedAt = max(r.PublishedAt, 1)
+	}
+	return w.conversation.ImportStory(ctx, page)
+}
+
+func (w *importWriter) Reader(ctx context.Context, r transfer.ReaderRecord) (parley.ID, bool, error) {
+	done, err := w.identity.Import(ctx, []identity.Past{{Source: r.Source, SourceID: r.SourceID, Name: r.Name, Email: r.Email, Since: r.Since}})
+	if err != nil {
+		return 0, false, err
+	}
+	return done[0].ID, done[0].Made, nil
+}
+
+func (w *importWriter) Comment(ctx context.Context, r transfer.CommentRecord) (parley.ID, bool, error) {
+	done, err := w.conversation.Import(ctx, []conversation.Past{{
+		Source: r.Source, SourceID: r.SourceID, Story: r.Story, Parent: r.Parent, Author: r.Author, State: r.State, Body: r.Body, At: r.At,
+	}})
+	if err != nil {
+		return 0, false, err
+	}
+	w.touched[r.Story] = w.touched[r.Story] || done[0].Made
+	return done[0].ID, done[0].Made, nil
+}
+
+// finish brings the pages of every story that got comments up to date.
+func (w *importWriter) finish(ctx context.Context) error {
+	for story, changed := range w.touched {
+		if !changed {
+			continue
+		}
+		if err := w.conversation.FinishImport(ctx, story); err != nil {
+			return err
+		}
+	}
+	return nil
+}
