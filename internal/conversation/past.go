@@ -91,8 +91,8 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text) (Imported, error) {
 	if _, err := tx.Count(c, "", c.State); err != nil {
 		return Imported{}, err
 	}
-	for _, reader := range p.Recommenders {
-		if _, _, err := tx.Recommend(c, reader); err != nil {
+	if len(p.Recommenders) > 0 {
+		if _, _, err := tx.RecommendAll(c, p.Recommenders); err != nil {
 			return Imported{}, err
 		}
 	}

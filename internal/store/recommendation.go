@@ -9,13 +9,22 @@ import (
 // Recommend adds a reader's mark to a comment, once, and gives the comment's count. changed is false when the
 // mark was there already.
 func (tx *Tx) Recommend(c parley.Comment, reader parley.ID) (count int, changed bool, err error) {
-	n, err := tx.q.Exec(`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (comment, reader, signal) DO NOTHING`, c.ID, reader, parley.Recommend, c.Story, tx.Now)
-	if err != nil {
-		return 0, false, fmt.Errorf("recommend: %w", err)
+	return tx.RecommendAll(c, []parley.ID{reader})
+}
+
+// RecommendAll is Recommend for several readers at once. changed is false when all the marks were there.
+func (tx *Tx) RecommendAll(c parley.Comment, readers []parley.ID) (count int, changed bool, err error) {
+	added := 0
+	for _, reader := range readers {
+		n, err := tx.q.Exec(`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (comment, reader, signal) DO NOTHING`, c.ID, reader, parley.Recommend, c.Story, tx.Now)
+		if err != nil {
+			return 0, false, fmt.Errorf("recommend: %w", err)
+		}
+		added += int(n)
 	}
-	count, err = tx.moveRecommendations(c, int(n))
-	return count, n > 0, err
+	count, err = tx.moveRecommendations(c, added)
+	return count, added > 0, err
 }
 
 // Unrecommend takes a reader's mark back and gives the comment's count.
