@@ -1,0 +1,98 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+	"time"
+
+	"parley"
+	"parley/internal/identity"
+	"parley/internal/store"
+)
+
+// Account is a way to sign in to the demo.
+type Account struct {
+	ID       parley.ID
+	Name     string
+	Email    string
+	Password string
+	Role     string // "reader", "editor" or "moderator"
+
+	roles parley.Role
+	age   time.Duration // how long it has been there when the demo is first started
+}
+
+// Accounts are the three ways to sign in that the demo names on the console and on its index page.
+type Accounts struct{ Reader, Editor, Moderator Account }
+
+// All lists the accounts in the order they are shown.
+func (a Accounts) All() []Account { return []Account{a.Reader, a.Editor, a.Moderator} }
+
+const month = 30 * 24 * time.Hour
+
+// accounts gives the three accounts as they are made. Their passwords are no secret, and the demo answers on
+// this machine only unless told otherwise.
+func accounts() Accounts {
+	return Accounts{
+		Reader:    Account{Name: "Nadia Orrin", Email: "nadia.orrin@example.com", Password: "tea on the long quay", Role: "reader", age: 14 * month},
+		Editor:    Account{Name: "Judith Amsel", Email: "judith.amsel@example.com", Password: "careless with grease", Role: "editor", roles: parley.RoleEditor, age: 40 * month},
+		Moderator: Account{Name: "Ruben Tollack", Email: "ruben.tollack@example.com", Password: "gravel in the yard", Role: "moderator", roles: parley.RoleModerator, age: 31 * month},
+	}
+}
+
+// openAccounts makes the accounts that are not there yet and gives them all with their ids. Hashing three
+// passwords is the slowest part of the first start, so it is done side by side.
+func (d Deps) openAccounts(ctx context.Context) (Accounts, error) {
+	all := accounts()
+	errs := make(chan error, 3)
+	var making sync.WaitGroup
+	for _, a := range []*Account{&all.Reader, &all.Editor, &all.Moderator} {
+		making.Go(func() { errs <- a.open(ctx, d) })
+	}
+	making.Wait()
+	for range cap(errs) {
+		if err := <-errs; err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+func (a *Account) open(ctx context.Context, d Deps) error {
+	var there parley.Reader
+	err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
+		there, err = tx.ReaderByAddress(d.site().ID, a.Email)
+		return err
+	})
+	if parley.CodeOf(err) == parley.CodeNotFound {
+		there, err = d.Identity.CreateSince(ctx, identity.Registration{Name: a.Name, Email: a.Email, Password: a.Password}, a.roles, d.Store.Now().Add(-a.age))
+	}
+	if err != nil {
+		return fmt.Errorf("make the account of %s: %w", a.Name, err)
+	}
+	a.ID = there.ID
+	return nil
+}
+
+var strip = template.Must(template.New("").Parse(`<aside class="demo" aria-label="About this demo">
+<p><strong>This is a demo of Parley.</strong> The country, its papers and their readers are made up. To write, register with any address or sign in as one of these:</p>
+<ul>
+{{range .Accounts.All}}<li>{{.Name}}, {{.Role}}: <code>{{.Email}}</code> <code>{{.Password}}</code></li>
+{{end}}</ul>
+<p><a href="/demo/mail">Mail that would have been sent</a> · <a href="{{.Names.Letters}}/">Almery Letters, a magazine on another host name with the same conversations</a></p>
+</aside>
+`))
+
+// Strip gives the piece of HTML that stands on the index page of the demo and nowhere else: what this is, the
+// accounts, and the ways to the mailbox and to the foreign magazine.
+func Strip(n Names, a Accounts) (template.HTML, error) {
+	var out strings.Builder
+	err := strip.Execute(&out, struct {
+		Names    Names
+		Accounts Accounts
+	}{n, a})
+	return template.HTML(out.String()), err
+}
