@@ -38,8 +38,8 @@ func Canonical(w http.ResponseWriter, r *http.Request, base string, allowed ...s
 			kept.Set(name, values.Get(name))
 		}
 	}
-	asked, _ := url.ParseQuery(r.URL.RawQuery)
-	if len(asked) == len(kept) && asked.Encode() == kept.Encode() {
+	asked, err := url.ParseQuery(r.URL.RawQuery)
+	if err == nil && asked.Encode() == kept.Encode() {
 		return false
 	}
 	target := base + r.URL.EscapedPath()
