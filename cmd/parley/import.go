@@ -102,6 +102,15 @@ func progress(w io.Writer, what string) func(done, total int64) {
 	}
 }
 
+// counting is progress for counts.
+func counting(w io.Writer, what string) func(done, total int) {
+	draw := progress(w, what)
+	if draw == nil {
+		return nil
+	}
+	return func(done, total int) { draw(int64(done), int64(total)) }
+}
+
 // importWriter lets an import write through the same verbs as everybody.
 type importWriter struct {
 	conversation *conversation.Service

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -38,9 +39,10 @@ func runServe(ctx context.Context, args []string, s streams) error {
 	}
 	var options pages.Options
 	if c.Articles != "" {
-		if options.Articles, err = press.Open(os.DirFS(c.Articles), log); err != nil {
-			return fmt.Errorf("read the articles: %w", err)
+		if options.Articles, err = press.Load(os.DirFS(c.Articles)); err != nil {
+			return errors.Join(fmt.Errorf("read the articles: %w", err), a.store.Close())
 		}
+		options.Articles.Report(func(err error) { log.Warn("an article is not right", "error", err) })
 	}
 	handler, err := a.routes(options)
 	if err != nil {
