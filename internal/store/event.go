@@ -107,7 +107,7 @@ func (s *Store) FollowEvents(ctx context.Context, name string, handle func(conte
 }
 
 func (s *Store) followOnce(ctx context.Context, name string, handle func(context.Context, []parley.Event) error) (more bool, err error) {
-	if held, err := s.Lease(ctx, "follower:"+name, 15*time.Second); err != nil || !held {
+	if held, err := s.Lease(ctx, "follower:"+name, followerLease); err != nil || !held {
 		return false, err
 	}
 	var events []parley.Event
@@ -122,10 +122,11 @@ func (s *Store) followOnce(ctx context.Context, name string, handle func(context
 	if err != nil || len(events) == 0 {
 		return false, err
 	}
-	if err := handle(ctx, events); err != nil {
+	if err := s.holding(ctx, "follower:"+name, func(ctx context.Context) error { return handle(ctx, events) }); err != nil {
 		return false, err
 	}
-	return len(events) == eventBatch, s.Write(ctx, 0, func(tx *Tx) error {
+	// What was handled is noted even when ctx has ended meanwhile, so that a restart does not bring it again.
+	return len(events) == eventBatch, s.Write(context.WithoutCancel(ctx), 0, func(tx *Tx) error {
 		_, err := tx.q.Exec(`INSERT INTO cursors (name, position) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET position = excluded.position`,
 			name, events[len(events)-1].ID)
 		return err

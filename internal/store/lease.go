@@ -5,14 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"sync"
 	"time"
 
 	"parley"
 	"parley/internal/db"
 )
 
-// nodeLease is how long a node number stays taken after its process stopped renewing it.
-const nodeLease = time.Minute
+const (
+	// nodeLease is how long a node number stays taken after its process stopped renewing it.
+	nodeLease = time.Minute
+	// followerLease is how long a follower's place stays taken: as long as mail may wait after a crash.
+	followerLease = 15 * time.Second
+)
 
 // Lease takes or keeps the right to do something alone in the cluster for a while and tells whether this
 // process holds it. On SQLite the lock on the data folder already says so.
@@ -45,6 +50,36 @@ func (s *Store) takeLease(ctx context.Context, name string, life time.Duration) 
 		return err
 	})
 	return held, err
+}
+
+// holding runs fn and keeps a lease that this process holds meanwhile, because sending mail takes longer than a
+// lease lives. fn's context ends when the lease is lost.
+func (s *Store) holding(ctx context.Context, name string, fn func(context.Context) error) error {
+	if s.Engine() == db.SQLite {
+		return fn(ctx)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		renew := time.NewTicker(followerLease / 3)
+		defer renew.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-renew.C:
+			}
+			if held, err := s.Lease(ctx, name, followerLease); err == nil && !held {
+				cancel()
+				return
+			}
+		}
+	})
+	err := fn(ctx)
+	cancel()
+	renewing.Wait()
+	return err
 }
 
 // releaseLease lets another process take over at once; failing to only makes it wait.

@@ -71,9 +71,19 @@ func (tx *Tx) InsertDecision(d parley.Decision) error {
 	return err
 }
 
-// Decision gives one decision, or refuses with parley.CodeNotFound.
-func (tx *Tx) Decision(id parley.ID) (d parley.Decision, err error) {
-	err = tx.q.QueryRow(`SELECT id, comment, moderator, action, reason, note, from_state, to_state, at FROM decisions WHERE id = $1`, id).
+const decisionColumns = `id, comment, moderator, action, reason, note, from_state, to_state, at`
+
+func (tx *Tx) decision(where string, arg any) (d parley.Decision, err error) {
+	err = tx.q.QueryRow(`SELECT `+decisionColumns+` FROM decisions WHERE `+where, arg).
 		Scan(&d.ID, &d.Comment, &d.Moderator, &d.Action, &d.Reason, &d.Note, &d.From, &d.To, &d.At)
 	return d, absent(err, "decision")
+}
+
+// Decision gives one decision, or refuses with parley.CodeNotFound.
+func (tx *Tx) Decision(id parley.ID) (parley.Decision, error) { return tx.decision(`id = $1`, id) }
+
+// LastDecision gives the newest decision on a comment, the one that stands, or refuses with
+// parley.CodeNotFound.
+func (tx *Tx) LastDecision(comment parley.ID) (parley.Decision, error) {
+	return tx.decision(`comment = $1 ORDER BY id DESC LIMIT 1`, comment)
 }
