@@ -1,0 +1,141 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"html/template"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/press"
+	"parley/internal/render"
+	"parley/internal/web"
+)
+
+// Prepare gives every served piece its story, so that counts and feeds know them before anybody has opened
+// them.
+func (p *Pages) Prepare(ctx context.Context) error { return p.register.All(ctx, p.edition()) }
+
+// article serves what lies under /articles/: pieces, their pictures (whose names have a dot) and their feed.
+func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("name")
+	switch {
+	case p.articles == nil:
+		return errNothing()
+	case press.Base+name == press.FeedPath:
+		return p.articleFeed(w, r)
+	case strings.Contains(name, "."):
+		return p.articles.ServePicture(w, r, name)
+	}
+	a := p.articles.Edition().Article(name)
+	if a == nil {
+		return parley.Errorf(parley.CodeNotFound, "There is no such article here.")
+	}
+	if web.Canonical(w, r, p.f.Site.BaseURL) {
+		return nil
+	}
+	story, err := p.register.Story(r.Context(), a)
+	if err != nil {
+		return err
+	}
+	part := web.Part{Story: story, Sort: parley.Newest}
+	body, err := p.f.Body(r.Context(), part, "article", a.Version, func(out io.Writer, page render.Page) error {
+		v, err := p.articleOf(a, page)
+		if err != nil {
+			return err
+		}
+		return p.views.ExecuteTemplate(out, "article", v)
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+type articleView struct {
+	frame
+	A            *press.Article
+	Body         template.HTML
+	PublishedOn  string
+	PublishedISO string
+	UpdatedOn    string
+	UpdatedISO   string
+	SectionURL   string
+	Comments     int
+	Conversation template.HTML
+}
+
+func (p *Pages) articleOf(a *press.Article, page render.Page) (articleView, error) {
+	var talk bytes.Buffer
+	if err := p.f.Renderer.Conversation(&talk, page); err != nil {
+		return articleView{}, err
+	}
+	address, image := p.f.Site.BaseURL+a.Path(), ""
+	if a.Picture != nil {
+		image = p.f.Site.BaseURL + a.Picture.Path()
+	}
+	data, err := render.NewsArticleLD(render.Article{
+		URL: address, Headline: a.Title, Description: a.Standfirst, Section: a.Section, Language: p.words.Lang(), Author: a.Author,
+		Publisher: p.f.Site.Name, Image: image, PublishedAt: parley.TimeOf(a.Published), ModifiedAt: timeOf(a.Updated),
+	}, page)
+	if err != nil {
+		return articleView{}, err
+	}
+	v := articleView{
+		frame: p.frame(a.Title), A: a,
+		Body:        template.HTML(a.HTML), // markup made it and cleaned it
+		PublishedOn: p.words.DateTime(parley.TimeOf(a.Published), a.Published.Location()), PublishedISO: a.Published.Format(time.RFC3339),
+		SectionURL: p.indexAddress(a.Section, ""), Comments: page.Story.Comments, Conversation: template.HTML(talk.String()),
+	}
+	if !a.Updated.IsZero() {
+		v.UpdatedOn, v.UpdatedISO = p.words.DateTime(timeOf(a.Updated), a.Updated.Location()), a.Updated.Format(time.RFC3339)
+	}
+	v.Canonical, v.Description, v.Data = address, a.Standfirst, data
+	v.Feeds = []feedLink{p.articlesFeed(), p.storyFeed(page.Story, "atom")}
+	v.Graph = &graph{
+		Type: "article", Title: a.Title, Description: a.Standfirst, URL: address, Image: image, Alt: a.Alt,
+		PublishedAt: v.PublishedISO, ModifiedAt: v.UpdatedISO, Author: a.Author, Section: a.Section,
+	}
+	return v, nil
+}
+
+// timeOf gives a moment, or none for the zero time.
+func timeOf(t time.Time) parley.Time {
+	if t.IsZero() {
+		return 0
+	}
+	return parley.TimeOf(t)
+}
+
+func (p *Pages) articleFeed(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL) {
+		return nil
+	}
+	e := p.edition()
+	key := render.Key{Kind: "rss", Form: e.Version}
+	settled := func(context.Context) (int64, error) { return 0, nil }
+	body, err := p.f.Cache.Get(r.Context(), key, 0, settled, func(context.Context) (render.Built, error) {
+		var xml bytes.Buffer
+		err := press.RSS(&xml, p.f.Site.BaseURL, p.f.Site.Name, e.Articles)
+		return render.Built{HTML: xml.Bytes(), Version: digest(xml.Bytes()), Type: "application/rss+xml; charset=utf-8"}, err
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+// toFeed sends readers who guess the feed's address to where it is.
+func (p *Pages) toFeed(w http.ResponseWriter, r *http.Request) error {
+	if p.articles == nil {
+		return errNothing()
+	}
+	w.Header().Set("Cache-Control", render.Shared)
+	http.Redirect(w, r, p.f.Site.BaseURL+press.FeedPath, http.StatusPermanentRedirect)
+	return nil
+}

@@ -1,0 +1,107 @@
+package pages
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+
+	"parley"
+	"parley/internal/markup"
+	"parley/internal/render"
+	"parley/internal/store"
+	"parley/internal/web"
+)
+
+// excerpt is how many characters of a comment stand for it where there is no room for all of it.
+const excerpt = 160
+
+// commentAt finds the comment in a path as nobody sees it, or refuses with parley.CodeNotFound. The state is
+// asked for each time, so that what was taken down is gone at once.
+func (p *Pages) commentAt(r *http.Request) (c parley.Comment, err error) {
+	id, err := web.PathID(r, "comment")
+	if err != nil {
+		return c, err
+	}
+	err = p.read(r.Context(), func(tx *store.Tx, v parley.Viewer) (err error) {
+		c, err = tx.Comment(v, id)
+		return err
+	})
+	return c, err
+}
+
+// textOf gives a comment's HTML. markup made and cleaned what is stored; plain comments store none.
+func textOf(c parley.Comment) template.HTML {
+	if c.HTML == "" && c.Body != "" {
+		return template.HTML(markup.PlainHTML(c.Body))
+	}
+	return template.HTML(c.HTML)
+}
+
+// replies gives further replies of a thread, each by itself, in written order.
+func (p *Pages) replies(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "cursor", "rev") {
+		return nil
+	}
+	q := r.URL.Query()
+	least, err := web.Revision(q)
+	if err != nil {
+		return err
+	}
+	from, err := parley.ParseCursor(listReplies, q.Get("cursor"))
+	if err != nil {
+		return err
+	}
+	c, err := p.commentAt(r)
+	if err != nil {
+		return err
+	}
+	form := fmt.Sprintf("%d %d", c.Root, from.ID)
+	body, err := p.f.Other(r.Context(), c.Story, least, "replies", form, func(ctx context.Context) (render.Built, error) {
+		page := render.RepliesPage{Site: p.f.Site}
+		more := false
+		built, err := p.snapshot(ctx, c.Story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+			page.Story = story
+			page.Comments, more, err = tx.Replies(v, c.Root, from.ID, parley.PageReplies)
+			return err
+		}, func(out io.Writer) error { return p.f.Renderer.Replies(out, page) })
+		if more {
+			built.Next = parley.Cursor{ID: page.Comments[len(page.Comments)-1].ID}.Encode(listReplies)
+		}
+		return built, err
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+// item gives one comment by itself, as it is now.
+func (p *Pages) item(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "rev") {
+		return nil
+	}
+	least, err := web.Revision(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	c, err := p.commentAt(r)
+	if err != nil {
+		return err
+	}
+	body, err := p.f.Other(r.Context(), c.Story, least, "item", c.ID.String(), func(ctx context.Context) (render.Built, error) {
+		view := render.ItemView{Site: p.f.Site}
+		return p.snapshot(ctx, c.Story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+			view.Story = story
+			view.Comment, err = tx.Comment(v, c.ID)
+			return err
+		}, func(out io.Writer) error { return p.f.Renderer.Item(out, view) })
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}

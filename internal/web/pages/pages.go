@@ -1,0 +1,73 @@
+// Package pages is what readers open in a browser: served articles with their conversation, every story's own
+// page, permalinks, profiles, and the plain forms with which everything can be done without a script.
+//
+// There are two kinds of pages and they never mix. Shared ones are the same for everybody: built for nobody,
+// kept in the page cache, free for every cache on the way. Private ones depend on who asks and are kept by
+// none. Shared pages never look at a cookie; what is the reader's own comes to them later, by the script, or
+// without one in the frame of /account/bar.
+//
+// Handlers decode, call one verb or reading method, and show a typed view. Forms post to the page they stand
+// on; whatever is refused comes back with everything that was written, passwords aside.
+package pages
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"parley/internal/locale"
+	"parley/internal/press"
+	"parley/internal/web"
+	"parley/internal/web/assets"
+)
+
+//go:embed templates/*.html
+var files embed.FS
+
+// Options is what the pages can be given beside the forum.
+type Options struct {
+	Articles *press.Publication // served pieces; nil = none, the forum stands under other people's
+	Strip    *Strip             // shown above the index; nil = none
+}
+
+// Strip is a line above the index that says what else there is to see. The demo explains itself with it.
+type Strip struct {
+	Text  string
+	Links []Link
+}
+
+// Link is a place with its name.
+type Link struct{ Text, URL string }
+
+// Pages serves the readers' pages of one forum. It is safe for concurrent use.
+type Pages struct {
+	f        *web.Forum
+	articles *press.Publication
+	register *press.Register
+	strip    *Strip
+	assets   *assets.Files
+	views    *template.Template
+	words    *locale.Catalogue
+	own      *http.CrossOriginProtection
+}
+
+// New parses the templates. It fails when the program was built wrongly or the forum's origin is not one.
+func New(f *web.Forum, o Options) (*Pages, error) {
+	views, err := template.New("pages").Option("missingkey=error").ParseFS(files, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse page templates: %w", err)
+	}
+	bundles, err := assets.Load()
+	if err != nil {
+		return nil, err
+	}
+	own := http.NewCrossOriginProtection()
+	if err := own.AddTrustedOrigin(f.Origin()); err != nil {
+		return nil, fmt.Errorf("trust the forum's own origin: %w", err)
+	}
+	return &Pages{
+		f: f, articles: o.Articles, register: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
+		assets: bundles, views: views, words: locale.For(f.Site.Language), own: own,
+	}, nil
+}

@@ -1,0 +1,228 @@
+package pages
+
+import (
+	"bytes"
+	"context"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"parley"
+	"parley/internal/locale"
+	"parley/internal/render"
+	"parley/internal/store"
+	"parley/internal/web"
+)
+
+// unwritten is what stands for the id of a story in paths while nobody has written under its page; story=
+// then holds the page's address.
+const unwritten = "new"
+
+// fragment gives the whole element for a publisher's server or script to place under its article. A page
+// nobody has written under gets an empty conversation; reading never makes a story.
+func (p *Pages) fragment(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "story", "sort", "lang", "rev") {
+		return nil
+	}
+	q := r.URL.Query()
+	story, err := p.f.StoryFor(r.Context(), q.Get("story"))
+	if err != nil {
+		return err
+	}
+	language := p.words.Lang()
+	if q.Get("lang") != "" {
+		language = locale.For(q.Get("lang")).Lang()
+	}
+	body, err := p.conversation(r, story, "fragment", language, func(out io.Writer, page render.Page) error {
+		page.Site.Language = language
+		return p.f.Renderer.Fragment(out, page)
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+// conversation gives a view of a story's threads, in the order and from the place the request asks for.
+func (p *Pages) conversation(r *http.Request, story parley.Story, kind, form string, write func(io.Writer, render.Page) error) (*render.Body, error) {
+	q := r.URL.Query()
+	least, err := web.Revision(q)
+	if err != nil {
+		return nil, err
+	}
+	part, err := web.PartOf(story.ID, q, least)
+	if err != nil {
+		return nil, err
+	}
+	if story.ID != 0 {
+		return p.f.Body(r.Context(), part, kind, form, write)
+	}
+	return p.lasting(r.Context(), kind+" unwritten", strings.Join([]string{form, string(part.Sort), story.URL}, "\n"), func() ([]byte, error) {
+		var html bytes.Buffer
+		err := write(&html, render.Page{Site: p.f.Site, Story: story, Sort: part.Sort})
+		return html.Bytes(), err
+	})
+}
+
+// storyAt finds the story in a path. One that nobody has written under has no id; it comes back with its
+// address alone.
+func (p *Pages) storyAt(r *http.Request) (parley.Story, error) {
+	if r.PathValue("story") == unwritten {
+		return p.f.StoryFor(r.Context(), r.URL.Query().Get("story"))
+	}
+	id, err := web.PathID(r, "story")
+	if err != nil {
+		return parley.Story{}, err
+	}
+	return p.f.StoryFor(r.Context(), id.String())
+}
+
+// storyPath gives the path of a story's pages; page is "" or begins with a slash.
+func storyPath(story parley.Story, page string) string {
+	if story.ID == 0 {
+		return "/s/" + unwritten + page + "?" + url.Values{"story": {story.URL}}.Encode()
+	}
+	return "/s/" + story.ID.String() + page
+}
+
+type storyView struct {
+	frame
+	Story        parley.Story
+	Heading      string
+	Conversation template.HTML
+}
+
+// story shows a story's conversation as a page of the forum's own, which pages of the site may frame.
+func (p *Pages) story(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("story")
+	if strings.Contains(name, "://") { // the element links a page it knows by its address only
+		return p.toStory(w, r, parley.Story{URL: name})
+	}
+	allowed := []string{"sort", "cursor", "rev"}
+	if name == unwritten {
+		allowed = []string{"story", "sort"}
+	}
+	if web.Canonical(w, r, p.f.Site.BaseURL, allowed...) {
+		return nil
+	}
+	story, err := p.storyAt(r)
+	if err != nil {
+		return err
+	}
+	if name == unwritten && story.ID != 0 {
+		return p.toStory(w, r, story)
+	}
+	body, err := p.conversation(r, story, "story", "", func(out io.Writer, page render.Page) error {
+		v, err := p.storyPage(page)
+		if err != nil {
+			return err
+		}
+		return p.views.ExecuteTemplate(out, "story", v)
+	})
+	if err != nil {
+		return err
+	}
+	web.AllowFrames(w.Header(), p.f.Site)
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+// toStory sends the reader to where a story's page is now; tomorrow it may be elsewhere.
+func (p *Pages) toStory(w http.ResponseWriter, r *http.Request, story parley.Story) error {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, p.f.Site.BaseURL+storyPath(story, ""), http.StatusTemporaryRedirect)
+	return nil
+}
+
+func (p *Pages) storyPage(page render.Page) (storyView, error) {
+	var talk bytes.Buffer
+	if err := p.f.Renderer.Conversation(&talk, page); err != nil {
+		return storyView{}, err
+	}
+	v := storyView{Story: page.Story, Heading: titleOf(page.Story), Conversation: template.HTML(talk.String())}
+	v.frame = p.frame(p.words.T("conversation") + ": " + v.Heading)
+	if page.Story.ID == 0 {
+		v.Unlisted = true
+		return v, nil
+	}
+	v.Canonical = p.f.Site.BaseURL + storyPath(page.Story, "")
+	if page.Cursor != "" {
+		v.Canonical += "?" + url.Values{"cursor": {page.Cursor}, "sort": {string(page.Sort)}}.Encode()
+	}
+	v.Description = p.words.N("comments", page.Story.Comments)
+	v.Feeds = []feedLink{p.storyFeed(page.Story, "atom"), p.storyFeed(page.Story, "json")}
+	var err error
+	v.Data, err = render.DiscussionLD(page)
+	return v, err
+}
+
+// titleOf names a story; one without a title is named by its address.
+func titleOf(story parley.Story) string {
+	if story.Title == "" {
+		return story.URL
+	}
+	return story.Title
+}
+
+// threads gives a page of threads alone.
+func (p *Pages) threads(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "sort", "cursor", "rev") {
+		return nil
+	}
+	id, err := web.PathID(r, "story")
+	if err != nil {
+		return err
+	}
+	body, err := p.conversation(r, parley.Story{ID: id}, "threads", "", p.f.Renderer.Threads)
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+// arrivals gives what was published after a comment, oldest first, each by itself: the script puts it in its
+// place. Beyond parley.MaxPage it says that there is more, and a page that missed so much begins anew.
+func (p *Pages) arrivals(w http.ResponseWriter, r *http.Request) error {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "after", "rev") {
+		return nil
+	}
+	q := r.URL.Query()
+	id, err := web.PathID(r, "story")
+	if err != nil {
+		return err
+	}
+	least, err := web.Revision(q)
+	if err != nil {
+		return err
+	}
+	after, err := parley.ParseID(q.Get("after"))
+	if err != nil {
+		return parley.Errorf(parley.CodeBadCursor, "Say after which comment.").On("after")
+	}
+	body, err := p.f.Other(r.Context(), id, least, "arrivals", after.String(), func(ctx context.Context) (render.Built, error) {
+		return p.arrivalsAfter(ctx, id, after)
+	})
+	if err != nil {
+		return err
+	}
+	web.ServeShared(w, r, body)
+	return nil
+}
+
+func (p *Pages) arrivalsAfter(ctx context.Context, story, after parley.ID) (render.Built, error) {
+	page := render.RepliesPage{Site: p.f.Site}
+	more := false
+	built, err := p.snapshot(ctx, story, func(tx *store.Tx, v parley.Viewer, s parley.Story) (err error) {
+		page.Story = s
+		if page.Comments, err = tx.NewComments(v, story, after, parley.MaxPage+1); len(page.Comments) > parley.MaxPage {
+			page.Comments, more = page.Comments[:parley.MaxPage], true
+		}
+		return err
+	}, func(out io.Writer) error { return p.f.Renderer.Replies(out, page) })
+	built.More = more
+	return built, err
+}
