@@ -16,9 +16,8 @@ type dryWriter struct {
 }
 
 type dryRow struct {
-	id          parley.ID
-	story       parley.ID // of comments
-	placeholder bool
+	id    parley.ID
+	story parley.ID // of comments
 }
 
 func newDryWriter(now parley.Time) *dryWriter {
@@ -37,25 +36,20 @@ func (d *dryWriter) Reader(_ context.Context, r ReaderRecord) (parley.ID, bool, 
 }
 
 func (d *dryWriter) Comment(_ context.Context, r CommentRecord) (parley.ID, bool, error) {
-	row, created := d.take(dryRow{story: r.Story, placeholder: r.Placeholder()}, r.At, "comment", r.Source, r.SourceID)
+	row, created := d.take(dryRow{story: r.Story}, r.At, "comment", r.Source, r.SourceID)
 	if row.story != r.Story {
 		return 0, false, parley.Errorf(parley.CodeParentElsewhere, "This comment is under another story.")
 	}
 	return row.id, created, nil
 }
 
-// take gives the row kept under the key, and keeps row when there is none or only a placeholder's.
+// take gives the row kept under the key, and keeps row when there is none.
 func (d *dryWriter) take(row dryRow, at parley.Time, kind, source, sourceID string) (dryRow, bool) {
 	key := maphash.Comparable(d.seed, [3]string{kind, source, sourceID})
-	known, ok := d.rows[key]
-	switch {
-	case !ok:
-		row.id = d.ids.At(at)
-	case known.placeholder && !row.placeholder && known.story == row.story:
-		row.id = known.id
-	default:
+	if known, ok := d.rows[key]; ok {
 		return known, false
 	}
+	row.id = d.ids.At(at)
 	d.rows[key] = row
 	return row, true
 }

@@ -14,9 +14,9 @@ import (
 const (
 	// maxHeld is how many bytes of one page's comments are held before they are written, so that replies
 	// find their parents in whatever order they stand.
-	maxHeld = 8 << 20
+	maxHeld = 2 << 20
 	// maxOrphans is how many bytes of replies without a parent wait for another file to bring it.
-	maxOrphans = 16 << 20
+	maxOrphans = 4 << 20
 	// maxAuthors is how many accounts of a site are kept to look addresses up; the rest go by their comments.
 	maxAuthors = 100_000
 	// maxKnownReaders is how many readers are remembered, so that the Writer need not be asked; then we
