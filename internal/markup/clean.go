@@ -58,6 +58,9 @@ func strip(s string) string {
 // unwanted says which characters no text of ours contains: controls except
 // newline and tab, and the direction characters that the package comment names.
 func unwanted(r rune) bool {
+	if ' ' <= r && r <= '~' { // nearly all of most texts
+		return false
+	}
 	return r != '\n' && r != '\t' && unicode.IsControl(r) || '\u202A' <= r && r <= '\u202E' || '\u2066' <= r && r <= '\u2069'
 }
 

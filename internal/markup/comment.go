@@ -5,8 +5,8 @@ import "github.com/yuin/goldmark/text"
 // Comment renders a comment's Markdown, at most [MaxBody] bytes of it, as HTML
 // that is safe inside any page: only p, em, strong, del, code, pre,
 // blockquote, ul, ol, li, br, hr and a, with href and rel on links and start
-// on ordered lists. Errors are of code body_too_long, body_tangled or
-// body_empty, in words for the reader.
+// on ordered lists. Errors are of code body_too_long or body_empty, in words for
+// the reader.
 func Comment(body string) (string, error) {
 	if len(body) > MaxBody {
 		return "", tooLong()
@@ -15,8 +15,7 @@ func Comment(body string) (string, error) {
 }
 
 // Imported renders a comment from another system like [Comment], but up to
-// [MaxImport] bytes. Where it refuses a text as tangled, [PlainHTML] shows it
-// without markup.
+// [MaxImport] bytes.
 func Imported(body string) (string, error) {
 	if len(body) > MaxImport {
 		return "", importTooLong()

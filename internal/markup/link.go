@@ -14,8 +14,8 @@ import (
 const maxURL = 2048
 
 // SafeURL gives our own spelling of an address that a reader may link to, and
-// "" for any other: only http, https and mailto, with a host and without a
-// user name (which exists on the web to make one site look like another).
+// "" for any other: only http, https and mailto, with a host and without
+// anything before an @ in it, which serves to make one site look as another.
 func SafeURL(raw string) string {
 	if len(raw) > maxURL || strings.ContainsFunc(raw, unfit) {
 		return ""

@@ -18,9 +18,9 @@ func importTooLong() error {
 	return parley.Errorf(parley.CodeBodyTooLong, "This comment is too long: even an imported one may have up to 65,536 bytes.").On("body")
 }
 
+// tangled is for imports only: what readers write is shown, however tangled.
 func tangled() error {
-	return parley.Errorf(parley.CodeBodyTangled, "This comment has too many formatting marks, or quotes and lists too deep inside each other. "+
-		"Please use fewer asterisks, underscores, brackets or levels.").On("body")
+	return parley.Errorf(parley.CodeBodyTangled, "This comment has too many brackets, or elements too deep inside each other, to be read.").On("body")
 }
 
 func notText() error {
