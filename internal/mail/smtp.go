@@ -151,3 +151,11 @@ func Permanent(err error) bool {
 	f, ok := errors.AsType[failure](err)
 	return ok && f.permanent
 }
+
+// Refused reports whether the server looked at this very letter and turned it
+// down, for now or for good, so that other letters may still pass. Otherwise
+// the server could not be reached or takes no letters at all.
+func Refused(err error) bool {
+	_, ok := errors.AsType[failure](err)
+	return ok
+}
