@@ -17,6 +17,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Engine names a database engine.
@@ -50,12 +52,15 @@ type DB struct {
 	read    *sql.DB
 	readers chan *conn
 	queue   chan *request
-	stop    chan struct{}
+	stop    chan struct{} // closed when Close begins
+	ended   chan struct{} // closed when the writer has answered what it accepted
 	done    sync.WaitGroup
+	close   func() error
 	broken  atomic.Pointer[error] // set when the disk failed an fsync: no write may be trusted after that
 	bell    bell
 	release func() error // gives back the lock on the data folder
 	path    string       // the SQLite file
+	server  *pgx.ConnConfig
 	stats   Stats
 }
 
@@ -68,9 +73,10 @@ const readersPerCore = 4
 func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{
 		log: o.Log, seal: o.Seal,
-		queue: make(chan *request, MaxQueue), stop: make(chan struct{}),
+		queue: make(chan *request, MaxQueue), stop: make(chan struct{}), ended: make(chan struct{}),
 		release: func() error { return nil },
 	}
+	d.close = sync.OnceValue(d.closeNow)
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -103,9 +109,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d.shut()
 		return nil, fmt.Errorf("open the writer: %w", err)
 	}
-	d.done.Go(func() { d.serveWrites(newConn(writer)) })
+	d.done.Go(func() { defer close(d.ended); d.serveWrites(newConn(writer)) })
 	if d.engine == SQLite {
 		d.done.Go(d.checkpointNowAndThen)
+	} else {
+		d.done.Go(d.listen)
 	}
 	return d, nil
 }
@@ -113,8 +121,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // Engine tells which engine is behind.
 func (d *DB) Engine() Engine { return d.engine }
 
-// Close lets queued writes finish, takes a last checkpoint and gives the data folder back.
-func (d *DB) Close() error {
+// Close lets queued writes finish, takes a last checkpoint and gives the data folder back. What is asked of a
+// closed database is refused with parley.CodeBusy; closing again changes nothing.
+func (d *DB) Close() error { return d.close() }
+
+func (d *DB) closeNow() error {
 	close(d.stop)
 	d.done.Wait()
 	for range cap(d.readers) {

@@ -31,6 +31,8 @@ func Explain(err error) error {
 		return parley.Errorf(parley.CodeStorageFull, "The forum cannot save anything just now: its disk is full. Your text is still here.").Because(err)
 	case readOnly(err), syncFailed(err):
 		return parley.Errorf(parley.CodeStorageReadOnly, "The forum cannot save anything just now. Your text is still here.").After(30 * time.Second).Because(err)
+	case slow(err):
+		return parley.Errorf(parley.CodeBusy, "The forum is very busy. Please try again in a moment.").After(2 * time.Second).Because(err)
 	case away(err), lostRace(err):
 		return parley.Errorf(parley.CodeBusy, "The forum cannot reach its storage just now. Please try again in a moment.").After(2 * time.Second).Because(err)
 	}
@@ -70,15 +72,25 @@ func fatal(err error) bool {
 	return full(err) || readOnly(err) || away(err) || code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CORRUPT
 }
 
+// ErrLostRace is for a write to give when it finds that a row is not what it has just read it to be, because
+// another process changed it in between: the write is run again and reads afresh.
+var ErrLostRace = errors.New("another process was first")
+
 // lostRace tells whether another node's transaction won, so that running again may succeed: serialization
 // failure, deadlock, or SQLite's busy.
 func lostRace(err error) bool {
+	if errors.Is(err, ErrLostRace) {
+		return true
+	}
 	switch postgresCode(err) {
 	case "40001", "40P01":
 		return true
 	}
 	return sqliteCode(err)&0xff == sqlite3.SQLITE_BUSY
 }
+
+// slow tells whether PostgreSQL gave up a statement that took too long.
+func slow(err error) bool { return postgresCode(err) == "57014" }
 
 // away tells whether the database could not be reached or is shutting down.
 func away(err error) bool {

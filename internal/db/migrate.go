@@ -19,6 +19,11 @@ const Schema = 1
 // Each migration writes the oldest schema number that may still use the result into meta.min_schema, so that
 // an additive step does not lock the previous release out.
 func (d *DB) migrate(ctx context.Context) error {
+	pool, release, err := d.migrating(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	if err := d.refuseNewer(ctx); err != nil {
 		return err
 	}
@@ -30,7 +35,7 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	provider, err := goose.NewProvider(dialect, d.write, files, goose.WithDisableGlobalRegistry(true))
+	provider, err := goose.NewProvider(dialect, pool, files, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read the migrations: %w", err)
 	}

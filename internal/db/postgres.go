@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
 
@@ -22,14 +23,34 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	// Acknowledged must mean saved, whatever the server's default is.
 	config.RuntimeParams["synchronous_commit"] = "on"
 	config.RuntimeParams["statement_timeout"] = "10000"
+	d.server = config
 	d.write = stdlib.OpenDB(*config)
 	d.write.SetMaxOpenConns(2)
 	d.read = stdlib.OpenDB(*config)
 	if err := d.write.PingContext(ctx); err != nil {
 		return fmt.Errorf("PostgreSQL cannot be reached: %w", err)
 	}
-	d.done.Go(func() { d.listen(config) })
 	return nil
+}
+
+// migrating gives a pool for migrations, whose statements may take as long as they need, once no other process
+// is at it. release must be called.
+func (d *DB) migrating(ctx context.Context) (pool *sql.DB, release func(), err error) {
+	if d.engine != Postgres {
+		return d.write, func() {}, nil
+	}
+	patient := d.server.Copy()
+	patient.RuntimeParams["statement_timeout"] = "0"
+	pool = stdlib.OpenDB(*patient)
+	lock, err := pool.Conn(ctx)
+	if err == nil {
+		_, err = lock.ExecContext(ctx, "SELECT pg_advisory_lock(hashtext('parley'), hashtext(current_schema()))")
+	}
+	if err != nil {
+		pool.Close()
+		return nil, nil, fmt.Errorf("wait for other processes to finish their migrations: %w", err)
+	}
+	return pool, func() { lock.Close(); pool.Close() }, nil // the lock ends with its session
 }
 
 // Announce tells other nodes, at the commit of tx, that something is new. On SQLite there are none.
@@ -43,12 +64,12 @@ func (d *DB) Announce(tx *Tx) error {
 
 // listen rings the bell whenever another node announces. A lost connection costs delay, not data: followers
 // also look by themselves.
-func (d *DB) listen(config *pgx.ConnConfig) {
+func (d *DB) listen() {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() { <-d.stop; cancel() }()
 	for ctx.Err() == nil {
-		if err := d.listenOnce(ctx, config); err != nil && ctx.Err() == nil {
+		if err := d.listenOnce(ctx); err != nil && ctx.Err() == nil {
 			d.log.Warn("lost the announcements of other nodes; trying again", "error", err)
 			select {
 			case <-time.After(time.Second):
@@ -58,8 +79,8 @@ func (d *DB) listen(config *pgx.ConnConfig) {
 	}
 }
 
-func (d *DB) listenOnce(ctx context.Context, config *pgx.ConnConfig) error {
-	conn, err := pgx.ConnectConfig(ctx, config.Copy())
+func (d *DB) listenOnce(ctx context.Context) error {
+	conn, err := pgx.ConnectConfig(ctx, d.server.Copy())
 	if err != nil {
 		return err
 	}

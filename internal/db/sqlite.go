@@ -42,7 +42,7 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}
 	// FULL, because acknowledged must mean saved through a power cut; automatic checkpoints off, because they
 	// would run inside a reader's request.
-	d.write = openPool(d.path, "_txlock=immediate", "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)", "_pragma=cache_size(-16000)")
+	d.write = openPool(d.path, "_txlock=immediate", "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)", "_pragma=cache_size(-16000)", "_pragma=temp_store(MEMORY)")
 	d.write.SetMaxOpenConns(2) // the writer and the checkpoints beside it
 	d.read = openPool(d.path, "_pragma=query_only(1)", "_pragma=cache_size(-4000)")
 	if err := d.write.PingContext(ctx); err != nil {

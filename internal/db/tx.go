@@ -3,11 +3,11 @@ package db
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // Tx is a place to run statements: inside a writing batch, a snapshot, or one plain read. Its statements are
@@ -75,21 +75,22 @@ func (t *Tx) Context() context.Context { return t.ctx }
 
 // View runs fn on one snapshot: all its statements see the same moment.
 func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return d.withReader(ctx, func(c *conn) error {
+	return d.withReader(ctx, func(c *conn) (err error) {
 		begin := "BEGIN"
 		if d.engine == Postgres {
 			begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 		}
+		// The end runs even when ctx is over or fn panics: a snapshot left open would stay so for ever.
+		defer func() {
+			if endErr := c.finish("COMMIT"); endErr != nil {
+				c.bad = true
+				err = errors.Join(err, endErr)
+			}
+		}()
 		if _, err := c.raw.ExecContext(ctx, begin); err != nil {
 			return err
 		}
-		err := fn(&Tx{ctx: ctx, conn: c})
-		// The end runs even when ctx is over: the connection must come back clean.
-		if _, endErr := c.raw.ExecContext(context.WithoutCancel(ctx), "COMMIT"); endErr != nil {
-			c.bad = true
-			err = errors.Join(err, endErr)
-		}
-		return err
+		return fn(&Tx{ctx: ctx, conn: c})
 	})
 }
 
@@ -102,8 +103,15 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 	var c *conn
 	select {
 	case c = <-d.readers:
+	case <-d.stop:
+		return errStopping()
 	case <-ctx.Done():
-		return ctx.Err()
+		return Explain(ctx.Err())
+	}
+	if c != nil && d.engine == Postgres && time.Since(c.used) > trusted && !c.alive() {
+		c.bad = true
+		c.close()
+		c = nil
 	}
 	if c == nil {
 		raw, err := d.read.Conn(ctx)
@@ -114,6 +122,7 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 		c = newConn(raw)
 	}
 	defer func() {
+		c.used = time.Now()
 		if c.bad {
 			c.close()
 			c = nil
@@ -121,36 +130,8 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 		d.readers <- c
 	}()
 	err := fn(c)
-	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
-		c.bad = true
+	if err != nil && d.engine == Postgres {
+		c.bad = c.bad || !c.alive()
 	}
 	return Explain(err)
-}
-
-// conn is one connection with its prepared statements.
-type conn struct {
-	raw        *sql.Conn
-	statements map[string]*sql.Stmt
-	bad        bool
-}
-
-func newConn(raw *sql.Conn) *conn { return &conn{raw: raw, statements: map[string]*sql.Stmt{}} }
-
-func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
-	if stmt := c.statements[text]; stmt != nil {
-		return stmt, nil
-	}
-	stmt, err := c.raw.PrepareContext(ctx, text)
-	if err != nil {
-		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
-	}
-	c.statements[text] = stmt
-	return stmt, nil
-}
-
-func (c *conn) close() {
-	for _, stmt := range c.statements {
-		stmt.Close()
-	}
-	c.raw.Close()
 }

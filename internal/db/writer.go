@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,13 +60,26 @@ func (d *DB) Write(ctx context.Context, key parley.ID, fn func(*Tx) error) error
 	select {
 	case <-d.stop:
 		return errStopping()
+	default:
+	}
+	select {
 	case d.queue <- r:
 	default:
 		d.stats.Refused.Add(1)
 		return parley.Errorf(parley.CodeBusy, "The forum is very busy. Please try again in a moment.").After(2 * time.Second)
 	}
 	// The answer is awaited even when ctx ends: leaving would hide whether the change was made.
-	return Explain(<-r.answer)
+	select {
+	case err := <-r.answer:
+		return Explain(err)
+	case <-d.ended:
+	}
+	select {
+	case err := <-r.answer:
+		return Explain(err)
+	default:
+		return errStopping() // it came after the writer had looked for the last time
+	}
 }
 
 func errStopping() error {
@@ -102,11 +116,14 @@ func (d *DB) fill(first *request) []*request {
 		case r := <-d.queue:
 			batch = append(batch, r)
 		default:
-			slices.SortStableFunc(batch, func(a, b *request) int { return int(min(1, max(-1, a.key-b.key))) })
-			return batch
+			return inOrder(batch)
 		}
 	}
-	slices.SortStableFunc(batch, func(a, b *request) int { return int(min(1, max(-1, a.key-b.key))) })
+	return inOrder(batch)
+}
+
+func inOrder(batch []*request) []*request {
+	slices.SortStableFunc(batch, func(a, b *request) int { return cmp.Compare(a.key, b.key) })
 	return batch
 }
 
@@ -144,7 +161,7 @@ func (d *DB) failed(c *conn, n int, err error) {
 	d.stats.Failures.Add(1)
 	d.log.Error("a batch of writes failed", "writes", n, "error", err)
 	if d.engine == Postgres {
-		c.bad = c.bad || c.raw.PingContext(context.Background()) != nil
+		c.bad = c.bad || !c.alive()
 	}
 	if syncFailed(err) {
 		broken := fmt.Errorf("the disk failed to save; restart after checking it: %w", err)
@@ -157,16 +174,16 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error
 	if d.engine == Postgres {
 		begin = "BEGIN"
 	}
+	// A begin that was cut short may have begun; a full disk may have rolled back by itself. So the error of
+	// this ROLLBACK says nothing on SQLite, and on PostgreSQL only a dead connection gives one.
+	defer func() {
+		if err != nil {
+			c.bad = c.finish("ROLLBACK") != nil && d.engine == Postgres
+		}
+	}()
 	if _, err := c.raw.ExecContext(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			if _, undo := c.raw.ExecContext(context.WithoutCancel(ctx), "ROLLBACK"); undo != nil && d.engine == Postgres {
-				c.bad = true
-			}
-		}
-	}()
 	var left []any
 	for _, r := range batch {
 		if err := d.runOne(ctx, c, r); err != nil {
@@ -234,7 +251,7 @@ func (d *DB) reconnect(old *conn) *conn {
 		select {
 		case <-time.After(wait):
 		case <-d.stop:
-			return &conn{raw: old.raw, statements: old.statements}
+			return old // every use of it fails at once, and so do the writes that still wait
 		}
 	}
 }

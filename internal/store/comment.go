@@ -129,10 +129,15 @@ func (tx *Tx) EarlierTexts(v parley.Viewer, comment parley.ID) ([]EarlierText, e
 }
 
 // MoveComment changes a comment's state and every count that depends on it, and gives the story's revision
-// after it. The caller has checked that the step is legal.
+// after it. The caller has read the comment in this transaction and checked that the step is legal; when
+// another process has moved it since, the write must end with the error given, which runs it again.
 func (tx *Tx) MoveComment(c parley.Comment, to parley.State) (revision int64, err error) {
-	if _, err := tx.q.Exec(`UPDATE comments SET state = $1 WHERE id = $2`, to, c.ID); err != nil {
-		return 0, err
+	n, err := tx.q.Exec(`UPDATE comments SET state = $1 WHERE id = $2 AND state = $3`, to, c.ID, c.State)
+	if err == nil && n == 0 {
+		err = db.ErrLostRace
+	}
+	if err != nil {
+		return 0, fmt.Errorf("move comment: %w", err)
 	}
 	return tx.Count(c, c.State, to)
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 
 	"parley"
+	"parley/internal/db"
 )
 
 // Remembered gives what a reader's Idempotency-Key brought before: the hash of the request and the comment.
@@ -20,12 +22,19 @@ func (tx *Tx) Remembered(reader parley.ID, key string) (request []byte, comment 
 	return request, comment, err
 }
 
-// Remember keeps what a key brought, in the transaction that brings it.
+// Remember keeps what a key brought, in the transaction that brings it and that has found the key to be new.
+// When another process has used it since, the write must end with the error given, which runs it again.
 func (tx *Tx) Remember(reader parley.ID, key string, request []byte, comment parley.ID) error {
-	_, err := tx.q.Exec(`INSERT INTO idempotency (reader, key, request, comment, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (reader, key) DO UPDATE SET request = excluded.request, comment = excluded.comment, at = excluded.at`,
-		reader, key, request, comment, tx.Now)
-	return err
+	n, err := tx.q.Exec(`INSERT INTO idempotency (reader, key, request, comment, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (reader, key) DO UPDATE SET request = excluded.request, comment = excluded.comment, at = excluded.at
+		WHERE idempotency.at <= $6`, reader, key, request, comment, tx.Now, tx.Now.Add(-parley.KeyLife))
+	if err == nil && n == 0 {
+		err = db.ErrLostRace
+	}
+	if err != nil {
+		return fmt.Errorf("remember a key: %w", err)
+	}
+	return nil
 }
 
 // Imported gives the id that a record of another system has here, 0 when it has not been imported.

@@ -1,0 +1,64 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"time"
+)
+
+const (
+	// trusted is how long after its last use a connection to PostgreSQL is taken for alive without asking.
+	trusted = time.Second
+	// finishTime bounds what must be done to a connection after its caller has gone.
+	finishTime = 2 * time.Second
+)
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	raw        *sql.Conn
+	statements map[string]*sql.Stmt
+	bad        bool // must not be used again
+	used       time.Time
+}
+
+func newConn(raw *sql.Conn) *conn { return &conn{raw: raw, statements: map[string]*sql.Stmt{}} }
+
+func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
+	if stmt := c.statements[text]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := c.raw.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
+	}
+	c.statements[text] = stmt
+	return stmt, nil
+}
+
+// finish runs the statement that ends a transaction, whatever became of the context it ran under.
+func (c *conn) finish(text string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	_, err := c.raw.ExecContext(ctx, text)
+	return err
+}
+
+// alive tells whether the server still answers on the connection.
+func (c *conn) alive() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
+	defer cancel()
+	return c.raw.PingContext(ctx) == nil
+}
+
+// close gives the connection back to its pool, or ends it when it is bad: the pool would hand it out again.
+func (c *conn) close() {
+	for _, stmt := range c.statements {
+		stmt.Close()
+	}
+	if c.bad {
+		c.raw.Raw(func(any) error { return driver.ErrBadConn })
+	}
+	c.raw.Close()
+}

@@ -1,0 +1,244 @@
+package store_test
+
+import (
+	"maps"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"parley"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+)
+
+// eachCluster runs a test on two stores that share one PostgreSQL database, as two processes would.
+func eachCluster(t *testing.T, test func(w *world, other *store.Store)) {
+	t.Helper()
+	eachClusterAt(t, nil, test)
+}
+
+// eachClusterAt is eachCluster with a clock of the test's own.
+func eachClusterAt(t *testing.T, now func() parley.Time, test func(w *world, other *store.Store)) {
+	t.Helper()
+	storetest.EachOptions(t, func(t *testing.T, o store.Options) {
+		if o.URL == "" {
+			t.Skip("one process at a time serves a SQLite folder")
+		}
+		o.Now = now
+		var stores [2]*store.Store
+		for i := range stores {
+			s, err := store.Open(ctx, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { s.Close() })
+			stores[i] = s
+		}
+		test(newWorld(t, stores[0]), stores[1])
+	})
+}
+
+func TestTwoProcessesLeaveNoGap(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		here, _ := follow(w.T, w.s, "here")
+		want := raiseMuch(w.T, w.story, 64, 10, w.s, other)
+		want += raiseMuch(w.T, w.newStory(w.site), 16, 10, other, w.s)
+		await(w.T, want, here)
+		checkEvents(w.T, 0, here.got())
+	})
+}
+
+// TestOneProcessFollows starts one follower in both processes and stops the one that works.
+func TestOneProcessFollows(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		first, stopFirst := follow(w.T, w.s, "shared")
+		want := raiseMuch(w.T, w.story, 4, 4, w.s, other)
+		await(w.T, want, first)
+		second, _ := follow(w.T, other, "shared")
+		more := raiseMuch(w.T, w.story, 16, 10, w.s, other)
+		await(w.T, want+more, first)
+		if n := len(second.got()); n != 0 {
+			t.Errorf("both processes follow: the second got %d events", n)
+		}
+		checkEvents(t, 0, first.got())
+		stopFirst()
+		rest := raiseMuch(w.T, w.story, 16, 10, w.s, other)
+		await(w.T, rest, second)
+		checkEvents(t, int64(want+more), second.got())
+	})
+}
+
+// TestAFollowerThatDiedIsReplaced leaves the lease of a process that no longer renews it.
+func TestAFollowerThatDiedIsReplaced(t *testing.T) {
+	clock := storetest.NewClock()
+	eachClusterAt(t, clock.Now, func(w *world, other *store.Store) {
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.Raw().Exec(`INSERT INTO leases (name, holder, expires_at) VALUES ('follower:orphan', 'ghost', $1)`, tx.Now.Add(15*time.Second))
+			return err
+		})
+		f, _ := follow(w.T, other, "orphan")
+		held := func() (held bool) {
+			held, err := w.s.Lease(ctx, "follower:orphan", 15*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return held
+		}
+		want := raiseMuch(w.T, w.story, 2, 2, w.s)
+		if held() || len(f.got()) != 0 {
+			t.Error("a lease that another process holds was taken")
+		}
+		clock.Advance(16 * time.Second)
+		await(w.T, want, f)
+		checkEvents(t, 0, f.got())
+		if held() {
+			t.Error("the lease was taken from a living process")
+		}
+	})
+}
+
+// TestProcessesMakeDifferentIDs stops the clock, so that only node numbers keep the ids apart.
+func TestProcessesMakeDifferentIDs(t *testing.T) {
+	clock := storetest.NewClock()
+	eachClusterAt(t, clock.Now, func(w *world, other *store.Store) {
+		made := map[parley.ID]bool{}
+		for _, s := range []*store.Store{w.s, other} {
+			err := s.Write(ctx, 0, func(tx *store.Tx) error {
+				for range 5000 {
+					made[tx.NewID()] = true
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(made) != 10_000 {
+			t.Errorf("two processes made %d different ids, want 10,000", len(made))
+		}
+		nodes := func() int64 { return w.number(`SELECT count(*) FROM leases WHERE name LIKE 'node:%'`) }
+		if nodes() != 2 {
+			t.Errorf("%d node numbers are leased, want 2", nodes())
+		}
+		if err := other.Close(); err != nil || nodes() != 1 {
+			t.Errorf("a closed process keeps its node number: %d leased, %v", nodes(), err)
+		}
+	})
+}
+
+// TestProcessesMeet sends the same requests to both processes at once; each must be carried out once.
+func TestProcessesMeet(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		author, reader := w.reader("Author"), w.reader("Reader")
+		stores := []*store.Store{w.s, other}
+		both := func(what string, n int, fn func(i int, s *store.Store) error) {
+			t.Helper()
+			var wg sync.WaitGroup
+			for i := range n {
+				wg.Go(func() {
+					if err := fn(i, stores[i%2]); err != nil {
+						t.Errorf("%s: %v", what, err)
+					}
+				})
+			}
+			wg.Wait()
+		}
+		for round := range 10 {
+			key := string(rune('a' + round))
+			before := w.number(`SELECT count(*) FROM comments`)
+			both("post with one key", 20, func(_ int, s *store.Store) error {
+				_, err := postOnce(s, w.story, author, key)
+				return err
+			})
+			if made := w.number(`SELECT count(*) FROM comments`) - before; made != 1 {
+				t.Errorf("one key made %d comments", made)
+			}
+			c := w.post(author, parley.Comment{})
+			var moved atomic.Int64
+			both("remove", 6, func(_ int, s *store.Store) error {
+				var mine bool
+				err := s.Write(ctx, c.Story, func(tx *store.Tx) error {
+					mine = false
+					now, err := tx.CommentForVerb(w.site, c.ID)
+					if err != nil || now.State != parley.Published {
+						return err
+					}
+					mine = true
+					_, err = tx.MoveComment(now, parley.Removed)
+					return err
+				})
+				if mine {
+					moved.Add(1)
+				}
+				return err
+			})
+			if moved.Load() != 1 {
+				t.Errorf("one comment was removed %d times", moved.Load())
+			}
+			both("recommend", 20, func(i int, s *store.Store) error {
+				return s.Write(ctx, c.Story, func(tx *store.Tx) (err error) {
+					if i%3 == 0 {
+						_, _, err = tx.Unrecommend(c, reader.ID)
+					} else {
+						_, _, err = tx.Recommend(c, reader.ID)
+					}
+					return err
+				})
+			})
+		}
+		checkCounters(w)
+	})
+}
+
+// TestTwoProcessesCountRight does random things in the same stories from both processes, in no agreed order.
+func TestTwoProcessesCountRight(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		readers := w.readers(4)
+		stories := []parley.Story{w.story, w.newStory(w.site), w.newStory(w.site)}
+		var wg sync.WaitGroup
+		for i := range 16 {
+			wg.Go(func() {
+				random := rand.New(rand.NewPCG(uint64(i), 13))
+				comments := map[parley.ID][]parley.Comment{}
+				for range 15 {
+					story := stories[random.IntN(len(stories))]
+					kept := maps.Clone(comments)
+					err := []*store.Store{w.s, other}[i%2].Write(ctx, story.ID, func(tx *store.Tx) error {
+						comments = maps.Clone(kept) // the function may run again
+						return step(tx, random, story, readers[random.IntN(len(readers))], comments)
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		checkCounters(w)
+	})
+}
+
+// TestProcessesStartTogether opens several stores on an empty database at the same moment.
+func TestProcessesStartTogether(t *testing.T) {
+	storetest.EachOptions(t, func(t *testing.T, o store.Options) {
+		if o.URL == "" {
+			t.Skip("one process at a time serves a SQLite folder")
+		}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				s, err := store.Open(ctx, o)
+				if err != nil {
+					t.Errorf("open together with others: %v", err)
+					return
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
