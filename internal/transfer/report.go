@@ -14,7 +14,7 @@ const (
 	NotPublished Reason = "not published (drafts, planned, private)"
 	Protected    Reason = "behind a password"
 	NoAddress    Reason = "without an address or an id"
-	OtherHost    Reason = "on another host (see --url-from and --url-to)"
+	OtherHost    Reason = "on another host, and no rewrite moves them here"
 	WithoutTalk  Reason = "closed and without comments"
 	TooTangled   Reason = "with more comments before the description than can be held"
 	StoryRefused Reason = "refused"
