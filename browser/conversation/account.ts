@@ -31,15 +31,15 @@ const ways: Record<Way, { title: string; verb: string; other: string; path: stri
 export default function account({ el, call }: Kit, session: typeof Session, near: HTMLElement, first: Way): Promise<boolean> {
   return new Promise((closed) => {
     const box = el("dialog", { className: "panel", "aria-labelledby": "parley-account" });
-    let done = false;
-    box.onclose = () => {
+    const close = (done = false) => {
       box.remove();
       closed(done);
     };
+    box.onclose = () => close();
     const show = (way: Way) => {
       const { title, verb, other, path, fields } = ways[way];
       const go = el("button", { type: "submit", className: "btn" }, verb);
-      const leave = el("button", { type: "button", className: "btn q", onclick: () => box.close() }, "Cancel");
+      const leave = el("button", { type: "button", className: "btn q", onclick: () => close() }, "Cancel");
       const swap = el("button", { type: "button", className: "link", onclick: () => show(way === "register" ? "sign-in" : "register") }, other);
       const rows = fields.map(([name, label, type, autocomplete, hint]) => {
         const input = el("input", { name, type, autocomplete, required: true });
@@ -54,8 +54,7 @@ export default function account({ el, call }: Kit, session: typeof Session, near
         try {
           await call("POST", path, Object.fromEntries(new FormData(form)));
           await session.changed();
-          done = !!session.reader;
-          box.close();
+          close(!!session.reader);
         } catch (problem) {
           const { message, field } = problem as Problem;
           const row = rows.find(({ input }) => input.name === field) ?? rows.at(-1)!;

@@ -59,7 +59,7 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
       case "total":
         return room.total(effect.comments);
       case "more":
-        return room.total(Math.max(0, Number(section.dataset.comments) + effect.by));
+        return room.tally(effect.id, effect.by);
       case "counts":
         for (const [id, n] of Object.entries(effect.counts)) {
           const item = room.item(id);
@@ -68,6 +68,8 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
         return;
       case "edit":
         return edited(room, room.item(effect.id)!);
+      case "published":
+        return void change(room, room.item(effect.id)!).catch((problem) => room.fail(problem));
       case "remove":
         return remove(room, room.item(effect.id)!, effect.state);
       case "closed":

@@ -201,7 +201,7 @@ export class Composer {
     this.#drafts.rename(draftName(room.storyKey, this.#parent));
     this.close();
     const item = room.take(written);
-    if (comment.state === "published") room.total(Number(room.section.dataset.comments) + 1);
+    if (comment.state === "published") room.tally(comment.id, 1);
     room.say(comment.state === "published" ? "Your comment is published." : "Your comment waits to be published. Only you can see it.");
     item?.classList.add("flash");
     room.focus(item);

@@ -9,8 +9,8 @@ import { session } from "./session";
 import { place, renew } from "./thread";
 import type { Me } from "./types";
 
-/** How far below the window the conversation is when it starts working. */
-const ahead = "1200px";
+/** How far below the window the conversation is when it starts working, in px. */
+const ahead = 1200;
 
 /** `<parley-conversation>`: the readers' conversation of one story. Attributes: story-id or story-url, sort,
  * lang, theme, live, lazy, heading-level, base. */
@@ -116,13 +116,15 @@ export class ParleyConversation extends HTMLElement {
 
   /** Waits until the conversation is near the window, unless lazy="false". */
   #near(signal: AbortSignal): Promise<void> {
-    if (this.getAttribute("lazy") === "false" || !("IntersectionObserver" in window)) return Promise.resolve();
+    if (this.getAttribute("lazy") === "false") return Promise.resolve();
+    // A tab that was opened out of sight is not drawn, so nothing is observed there.
+    if (document.hidden && this.getBoundingClientRect().top < innerHeight + ahead) return Promise.resolve();
     return new Promise((near) => {
       const watch = new IntersectionObserver((seen) => {
         if (!seen.some((one) => one.isIntersecting)) return;
         watch.disconnect();
         near();
-      }, { rootMargin: ahead });
+      }, { rootMargin: ahead + "px" });
       watch.observe(this);
       signal.addEventListener("abort", () => (watch.disconnect(), near()));
     });

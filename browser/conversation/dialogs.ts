@@ -32,19 +32,17 @@ export default function dialogs(room: Room): Dialogs {
       const leave = button("", "Cancel");
       const form = el("form", { className: "form" }, ...content, wrong, el("div", { className: "bar" }, leave, go));
       const box = el("dialog", { className: "panel", "aria-labelledby": "parley-dialog" }, el("h2", { id: "parley-dialog" }, title), form);
-      let done = false;
-      leave.onclick = () => box.close();
-      box.onclose = () => {
+      const close = (done = false) => {
         box.remove();
         closed(done);
       };
+      box.onclose = leave.onclick = () => close();
       form.onsubmit = async (event) => {
         event.preventDefault();
         go.disabled = true;
         try {
           await act(new FormData(form));
-          done = true;
-          box.close();
+          close(true);
         } catch (problem) {
           wrong.textContent = (problem as Problem).message;
           go.disabled = false;
@@ -80,7 +78,7 @@ export default function dialogs(room: Room): Dialogs {
       await show("Withdraw this comment?", [text], "Withdraw", async () => {
         const counted = item.dataset.state === "published";
         room.take(await room.write("DELETE", `comments/${item.dataset.id}`));
-        if (counted) room.total(Number(room.section.dataset.comments) - 1);
+        if (counted) room.tally(item.dataset.id!, -1);
       });
       room.focus(item);
     },

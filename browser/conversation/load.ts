@@ -29,23 +29,28 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const style = el("link", { rel: "stylesheet", href: base() + "/embed.css" });
   const styled = new Promise((done) => (style.onload = style.onerror = done));
+  // The link stays where it is: one that is moved is fetched again.
+  const show = (...nodes: Node[]) => {
+    while (style.nextSibling) style.nextSibling.remove();
+    root.append(...nodes);
+  };
+  root.replaceChildren(style);
   for (;;) {
-    const timer = setTimeout(() => root.replaceChildren(style, skeleton()), patience);
+    const timer = setTimeout(() => show(skeleton()), patience);
     try {
-      if (!style.isConnected) root.append(style);
       const { part } = await html("/fragment?" + query);
       const inside = part.querySelector("template")?.content;
       if (!inside?.querySelector("section")) throw new Error("The answer holds no conversation.");
       await styled; // comments without their style would jump
       inside.querySelectorAll("link").forEach((link) => link.href === style.href && link.remove());
       clearTimeout(timer);
-      root.replaceChildren(style, inside);
+      show(inside);
       return { root, ssr: false };
     } catch (problem) {
       clearTimeout(timer);
       host.dispatchEvent(new CustomEvent("parley:error", { detail: { code: "load" }, bubbles: true, composed: true }));
       await new Promise<void>((again) => {
-        root.replaceChildren(style, failed(story, () => again()));
+        show(failed(story, () => again()));
         addEventListener("online", () => again(), { once: true, signal });
       });
     }

@@ -61,7 +61,7 @@ export default function pages(room: Room): Pages {
     fetched = 1;
     add(part, headers);
     while (fetched < upTo && section.dataset.next) await next();
-    await room.session.check(); // the reader's own that wait belong on this page too
+    void room.session.check(); // the reader's own that wait belong on this page too
     return { event: Number(headers.get("Parley-Event")) || 0, revision: room.revision };
   };
 
@@ -72,18 +72,30 @@ export default function pages(room: Room): Pages {
   };
 
   /** Keeps in the history entry what Back needs. */
+  let timer = 0;
+  let restoring = false;
   const remember = () => {
+    clearTimeout(timer);
+    if (restoring) return;
     const anchor = room.all("li[data-id]").find((li) => li.getBoundingClientRect().bottom > 0);
     const place = { story: room.storyKey, sort: sort(), pages: fetched, anchor: anchor?.dataset.id ?? "", offset: anchor?.getBoundingClientRect().top ?? 0 };
     history.replaceState({ ...history.state, parley: place }, "");
   };
 
   const restore = async () => {
+    restoring = true;
+    await back().finally(() => (restoring = false));
+  };
+  const back = async () => {
     const place = room.page.readPlace(history.state, room.storyKey);
     const order = place?.sort || room.page.readHash(location.hash).sort || new URLSearchParams(location.search).get("sort") || "newest";
     if (order !== sort() || (place && place.pages > fetched)) await load(order, place?.pages);
     const item = place && room.item(place.anchor);
-    if (item) scrollBy(0, item.getBoundingClientRect().top - place.offset);
+    // Threads are laid out as they come near the window, which moves them: a few frames until it stands.
+    for (let frames = 0; item && frames < 8; frames++) {
+      scrollBy(0, item.getBoundingClientRect().top - place.offset);
+      await new Promise(requestAnimationFrame);
+    }
   };
 
   const open = async (id: string) => {
@@ -104,6 +116,11 @@ export default function pages(room: Room): Pages {
     room.focus(item, "center");
   };
 
+  const scrolled = () => {
+    clearTimeout(timer);
+    timer = setTimeout(remember, 300); // browsers limit how often the history may be changed
+  };
+  addEventListener("scroll", scrolled, { signal, passive: true });
   addEventListener("popstate", () => void restore().catch((problem) => room.fail(problem)), { signal });
   addEventListener("pagehide", remember, { signal });
 

@@ -15,11 +15,13 @@ function page(states: Record<string, string>, more: Partial<Page> = {}): Page {
 }
 
 const event = (id: number, kind: string, data: EventData = {}): StreamEvent => ({ event: kind, id: String(id), data });
+const more = (id: string) => ({ do: "more", id, by: 1 });
+const less = (id: string) => ({ do: "more", id, by: -1 });
 const root = (id: string): EventData => ({ id, thread: id, author: "9" });
 
 test("new comments are counted and handed over once", () => {
   const queue = new Queue(page({ "50": "published" }), 10, 1, "50");
-  equal(queue.take(event(11, "comment", root("51"))), [{ do: "more", by: 1 }, { do: "fresh" }]);
+  equal(queue.take(event(11, "comment", root("51"))), [more("51"), { do: "fresh" }]);
   queue.take(event(12, "comment", { id: "52", thread: "50", parent: "50", author: "9" }));
   equal(queue.count, 2);
   const { after, late, ids } = queue.release();
@@ -45,8 +47,8 @@ test("a comment that is told twice under two events is one", () => {
 test("what the page shows, what is hidden and what has no place is not announced", () => {
   const queue = new Queue(page({ "50": "published" }), 0, 1, "50");
   equal(queue.take(event(1, "comment", root("50"))), []);
-  equal(queue.take(event(2, "comment", { ...root("51"), author: "muted" })), [{ do: "more", by: 1 }]);
-  equal(queue.take(event(3, "comment", { id: "52", thread: "7", parent: "7", author: "9" })), [{ do: "more", by: 1 }]);
+  equal(queue.take(event(2, "comment", { ...root("51"), author: "muted" })), [more("51")]);
+  equal(queue.take(event(3, "comment", { id: "52", thread: "7", parent: "7", author: "9" })), [more("52")]);
   equal(queue.count, 0);
 });
 
@@ -59,13 +61,13 @@ test("a reply to a thread that waits itself waits with it", () => {
 
 test("the reader's own comment from elsewhere is fetched, never announced", () => {
   const queue = new Queue(page({}), 0, 1, "");
-  equal(queue.take(event(1, "comment", { ...root("51"), author: "me" })), [{ do: "more", by: 1 }, { do: "own" }]);
+  equal(queue.take(event(1, "comment", { ...root("51"), author: "me" })), [more("51"), { do: "own" }]);
   equal(queue.count, 0);
 });
 
 test("an own comment that waited and is published is drawn again", () => {
   const queue = new Queue(page({ "51": "held" }), 0, 1, "");
-  equal(queue.take(event(1, "comment", { ...root("51"), author: "me" })), [{ do: "more", by: 1 }, { do: "edit", id: "51" }]);
+  equal(queue.take(event(1, "comment", { ...root("51"), author: "me" })), [more("51"), { do: "published", id: "51" }]);
 });
 
 test("the answer to posting takes the comment out of the queue", () => {
@@ -95,9 +97,9 @@ test("ids are ordered as numbers even where they have more digits", () => {
 test("removing takes it off the page, out of the queue, or only out of the count", () => {
   const queue = new Queue(page({ "50": "published", "49": "withdrawn" }), 0, 1, "50");
   queue.take(event(1, "comment", root("51")));
-  equal(queue.take(event(2, "remove", { id: "51", state: "removed" })), [{ do: "more", by: -1 }, { do: "fresh" }]);
-  equal(queue.take(event(3, "remove", { id: "50", state: "removed" })), [{ do: "more", by: -1 }, { do: "remove", id: "50", state: "removed" }]);
-  equal(queue.take(event(4, "remove", { id: "7", state: "removed" })), [{ do: "more", by: -1 }]);
+  equal(queue.take(event(2, "remove", { id: "51", state: "removed" })), [less("51"), { do: "fresh" }]);
+  equal(queue.take(event(3, "remove", { id: "50", state: "removed" })), [less("50"), { do: "remove", id: "50", state: "removed" }]);
+  equal(queue.take(event(4, "remove", { id: "7", state: "removed" })), [less("7")]);
   equal(queue.take(event(5, "remove", { id: "49", state: "withdrawn" })), []);
   equal(queue.count, 0);
 });

@@ -34,11 +34,11 @@ export interface Page {
 /** What is to be done about an event. `fresh`: the number behind the button has changed. */
 export type Effect =
   | { do: "fresh" | "own" | "reset" | "session" | "closed" | "opened" }
-  | { do: "edit"; id: string }
+  | { do: "edit" | "published"; id: string }
   | { do: "remove"; id: string; state: string }
   | { do: "counts"; counts: Record<string, number> }
   | { do: "total"; comments: number }
-  | { do: "more"; by: number }
+  | { do: "more"; id: string; by: number }
   | { do: "notice"; unread: number | undefined }
   | { do: "bye"; retry: number };
 
@@ -114,8 +114,8 @@ export class Queue {
     this.#know(id);
     const state = this.page.state(id);
     if (state === "published" || this.#fresh.has(id)) return [];
-    const more: Effect = { do: "more", by: 1 };
-    if (state) return [more, { do: "edit", id }]; // the reader's own that waited
+    const more: Effect = { do: "more", id, by: 1 };
+    if (state) return [more, { do: "published", id }]; // the reader's own that waited
     if (this.page.own(author)) return [more, { do: "own" }];
     const thread = data.thread ?? id;
     if (this.stale || this.page.hides(author)) return [more];
@@ -126,7 +126,7 @@ export class Queue {
   }
 
   #remove(id: string, state: string): Effect[] {
-    const less: Effect = { do: "more", by: -1 };
+    const less: Effect = { do: "more", id, by: -1 };
     if (this.#fresh.delete(id)) return [less, { do: "fresh" }];
     switch (this.page.state(id)) {
       case "":

@@ -31,6 +31,7 @@ export class Room {
   /** Called for every comment that has been put in place or replaced. */
   readonly placed = new Set<(item: HTMLElement) => void>();
   #used = new Map<unknown, Promise<any>>();
+  #tallied = new Set<string>();
 
   constructor(
     readonly host: HTMLElement,
@@ -148,6 +149,14 @@ export class Room {
 
   saw(revision: number | undefined): void {
     this.revision = Math.max(this.revision, revision ?? 0);
+  }
+
+  /** Counts a comment in (1) or out (-1), once, whether the answer to a write or the stream tells it first. */
+  tally(id: string, by: number): void {
+    const told = id + by;
+    if (this.#tallied.has(told)) return;
+    this.#tallied.add(told);
+    this.total(Math.max(0, Number(this.section.dataset.comments) + by));
   }
 
   /** Writes how many comments the conversation has. */

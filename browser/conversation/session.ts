@@ -92,7 +92,7 @@ class Session {
       this.reader = heard.reader;
       this.unread = heard.unread;
       this.#at = Date.now();
-      for (const one of first && story && plain ? [...plain, ...listeners] : listeners) one.heard(heard);
+      for (const one of first && story && plain ? [...plain, ...listeners] : listeners) tell(one, heard);
       first = false;
     }
     this.#settle();
@@ -133,6 +133,15 @@ class Session {
     });
     document.body.append(frame);
     this.#frame = frame;
+  }
+}
+
+/** One listener's mistake must not keep the others from hearing. */
+function tell(listener: Listener, me: Me): void {
+  try {
+    listener.heard(me);
+  } catch (mistake) {
+    reportError(mistake);
   }
 }
 
