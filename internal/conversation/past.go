@@ -44,8 +44,9 @@ func (s *Service) Import(ctx context.Context, past []Past) ([]Imported, error) {
 	var done []Imported
 	err := s.store.Write(ctx, 0, func(tx *store.Tx) error {
 		done = make([]Imported, len(past))
+		authors := map[parley.ID]parley.Reader{} // few write much: each is looked up once
 		for i, p := range past {
-			one, err := s.importOne(tx, p, texts[i])
+			one, err := s.importOne(tx, p, texts[i], authors)
 			if err != nil {
 				return fmt.Errorf("comment %s of %s: %w", p.SourceID, p.Source, err)
 			}
@@ -56,10 +57,14 @@ func (s *Service) Import(ctx context.Context, past []Past) ([]Imported, error) {
 	return done, err
 }
 
-func (s *Service) importOne(tx *store.Tx, p Past, text Text) (Imported, error) {
-	author, err := tx.ReaderForVerb(s.site.ID, p.Author)
-	if err != nil {
-		return Imported{}, err
+func (s *Service) importOne(tx *store.Tx, p Past, text Text, authors map[parley.ID]parley.Reader) (Imported, error) {
+	author, known := authors[p.Author]
+	if !known {
+		var err error
+		if author, err = tx.ReaderForVerb(s.site.ID, p.Author); err != nil {
+			return Imported{}, err
+		}
+		authors[p.Author] = author
 	}
 	if p.SourceID != "" {
 		if id, err := tx.Imported(s.site.ID, p.Source, "comment", p.SourceID); err != nil || id != 0 {
