@@ -30,7 +30,7 @@ const ways: Record<Way, { title: string; verb: string; other: string; path: stri
  * is signed in when it has closed. */
 export default function account({ el, call }: Kit, session: typeof Session, near: HTMLElement, first: Way): Promise<boolean> {
   return new Promise((closed) => {
-    const box = el("dialog", { className: "panel", "aria-labelledby": "parley-account" });
+    const box = el("dialog", { className: "sheet", "aria-labelledby": "parley-account" });
     const close = (done = false) => {
       box.remove();
       closed(done);

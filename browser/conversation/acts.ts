@@ -1,4 +1,4 @@
-import { writeCount } from "./marks";
+import { dress, writeCount } from "./marks";
 import type { Room } from "./room";
 
 /** Elements that act though they are ordinary links without a script, and the act they stand for. */
@@ -20,11 +20,21 @@ export function listen(room: Room): void {
   };
   room.root.addEventListener("click", click, { signal: room.signal });
 
-  acts.more = (target, item) => room.use(parts.menu).then((menu) => menu(target, item));
+  acts.more = (target, item) => room.use(parts.menu).then((menu) => menu(target as HTMLButtonElement, item));
   acts.page = () => room.use(parts.pages).then((pages) => pages.more());
   acts.replies = (target, item) => room.use(parts.pages).then((pages) => pages.replies(target, item));
   acts.sort = (target) => room.use(parts.pages).then((pages) => pages.sort(target.dataset.sort!, target as HTMLAnchorElement));
   acts.reply = (target, item) => room.use(parts.write).then((write) => write.reply(target, item));
+  acts.once = (_, item) => {
+    item.dataset.shown = "1";
+    dress(room, item);
+    room.focus(item);
+  };
+  acts.unmute = async (_, item) => {
+    await room.write("DELETE", `readers/${item.dataset.author}/mute`);
+    await room.session.check();
+    room.focus(item);
+  };
   acts.recommend = (target, item) => recommend(room, target as HTMLButtonElement, item);
   acts.to = (target) => {
     const item = room.item(/\/c\/(\d+)$/.exec((target as HTMLAnchorElement).href)?.[1] ?? "");

@@ -130,7 +130,7 @@ function edited(room: Room, item: HTMLElement): void {
 function remove(room: Room, item: HTMLElement, state: string): void {
   const { el } = room.kit;
   const article = item.querySelector<HTMLElement>(":scope>article")!;
-  const height = article.offsetHeight;
+  const { height } = article.getBoundingClientRect();
   const li = el("li", {}, el("article", { className: "c gone", part: "comment", tabIndex: -1 }, el("div", { className: "tomb" }, gone[state] ?? "No longer here.")));
   li.dataset.state = state;
   room.page.renew(room, item, li);

@@ -31,7 +31,7 @@ export default function dialogs(room: Room): Dialogs {
       const go = el("button", { type: "submit", className: "btn" }, verb);
       const leave = button("", "Cancel");
       const form = el("form", { className: "form" }, ...content, wrong, el("div", { className: "bar" }, leave, go));
-      const box = el("dialog", { className: "panel", "aria-labelledby": "parley-dialog" }, el("h2", { id: "parley-dialog" }, title), form);
+      const box = el("dialog", { className: "sheet", "aria-labelledby": "parley-dialog" }, el("h2", { id: "parley-dialog" }, title), form);
       const close = (done = false) => {
         box.remove();
         closed(done);
@@ -54,8 +54,8 @@ export default function dialogs(room: Room): Dialogs {
 
   return {
     async report(id) {
-      const choices = reasons.map(([value, text]) => el("label", { className: "row" }, el("input", { type: "radio", name: "reason", value, required: true }), text));
-      const list = el("fieldset", { className: "form" }, el("legend", { className: "vh" }, "What is wrong with it?"), ...choices);
+      const choices = reasons.map(([value, text]) => el("label", { className: "choice" }, el("input", { type: "radio", name: "reason", value, required: true }), text));
+      const list = el("fieldset", {}, el("legend", { className: "vh" }, "What is wrong with it?"), ...choices);
       const note = el("label", {}, "In your own words", el("textarea", { name: "note", rows: 2, maxLength: 1000 }), el("small", {}, "Only moderators read this."));
       let reason = "";
       const sent = await show("Report this comment", [list, note], "Report", async (data) => {
@@ -70,6 +70,7 @@ export default function dialogs(room: Room): Dialogs {
       const text = el("p", {}, `You and ${name} will no longer see what the other writes, nor answer it, and neither follows the other any more. ${name} is not told. You can undo this on the page of ${name}.`);
       const done = await show(`Block ${name}?`, [text], "Block", () => room.write("PUT", `readers/${author}/block`));
       if (!done) return;
+      for (const item of room.all(`li[data-author="${author}"]`)) delete item.dataset.shown;
       await room.session.check();
       room.say(`You have blocked ${name}.`);
     },

@@ -5,33 +5,41 @@ const editWindow = 5 * 60_000;
 
 type Entry = [text: string, act: () => unknown];
 
-/** Gives the act of opening a comment's menu; pressed again, its button closes it. */
-export default function menu(room: Room): (button: HTMLElement, item: HTMLElement) => void {
-  let close = () => {};
+/** Gives the act of opening a comment's menu; pressed again, its button closes it. The menu is a popover, over
+ * everything, since a thread cuts off what leaves its box; the browser closes it on Escape and on clicks
+ * elsewhere. */
+export default function menu(room: Room): (button: HTMLButtonElement, item: HTMLElement) => void {
+  let open: HTMLElement | null = null;
   return (button, item) => {
-    const open = button.ariaExpanded === "true";
-    close();
-    if (open) return;
-    const list = room.kit.el("div", { className: "menu", role: "menu" });
-    const life = new AbortController();
-    close = () => {
-      life.abort();
+    if (button.ariaExpanded === "true") return open?.hidePopover();
+    const list = room.kit.el("div", { className: "menu", role: "menu", popover: "auto" });
+    for (const [text, act] of entries(room, item)) list.append(entry(room, text, () => (list.hidePopover(), act())));
+    list.addEventListener("keydown", (event) => step(list, event));
+    list.addEventListener("toggle", (event) => {
+      if ((event as ToggleEvent).newState === "open") return;
       list.remove();
       button.ariaExpanded = "false";
-    };
-    for (const [text, act] of entries(room, item)) list.append(entry(room, text, () => (close(), button.focus(), act())));
-    list.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") return close(), button.focus();
-      step(list, event);
+      button.popoverTargetElement = null;
     });
-    // The click that opened it is still on its way up.
-    setTimeout(() => document.addEventListener("click", (event) => event.composedPath().includes(list) || close(), { signal: life.signal }));
-    list.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && relatedTarget !== button && !list.contains(relatedTarget as Node) && close());
+    open = list;
     button.after(list);
     button.ariaExpanded = "true";
-    list.querySelector("button")!.focus();
-    list.scrollIntoView({ block: "nearest" });
+    button.popoverTargetElement = list; // a press on it is not one elsewhere
+    button.focus(); // where the browser returns to
+    list.showPopover();
+    beside(list, button);
+    list.querySelector("button")!.focus({ preventScroll: true });
   };
+}
+
+/** Puts the menu under its button, or above it where the window ends, aligned with its end. */
+function beside(list: HTMLElement, button: HTMLElement): void {
+  const { left, right, top, bottom } = button.getBoundingClientRect();
+  const { width, height } = list.getBoundingClientRect();
+  const start = getComputedStyle(button).direction === "rtl" ? left : right - width;
+  const x = Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8));
+  const y = bottom + height > innerHeight && top > height ? top - height : bottom;
+  Object.assign(list.style, { position: "absolute", inset: "auto", margin: "0", left: x + scrollX + "px", top: y + scrollY + "px" });
 }
 
 function entry(room: Room, textContent: string, act: () => unknown): HTMLElement {

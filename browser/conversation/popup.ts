@@ -36,6 +36,7 @@ export default async function popup(kit: Kit, session: typeof Session, near: HTM
       if (session.reader || Date.now() - started > longest) end();
     };
     const end = () => {
+      if (signal.aborted) return;
       life.abort();
       clearInterval(timer);
       blocked?.remove();
@@ -46,6 +47,7 @@ export default async function popup(kit: Kit, session: typeof Session, near: HTM
     const timer = setInterval(() => (opened?.closed ? clearInterval(timer) : ask()), every);
     addEventListener("focus", ask, { signal });
     document.addEventListener("visibilitychange", ask, { signal });
+    session.join({ heard: () => session.reader && end() }, signal); // another way may be quicker
     addEventListener("message", (event) => event.origin === new URL(kit.base()).origin && event.data?.parley === "signed-in" && ask(), { signal });
   });
 }
