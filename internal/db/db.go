@@ -50,6 +50,7 @@ type DB struct {
 	seal    func(*Tx, []any) error
 	write   *sql.DB
 	read    *sql.DB
+	tidy    *sql.DB // SQLite only: one connection for checkpoints
 	readers chan *conn
 	queue   chan *request
 	stop    chan struct{} // closed when Close begins
@@ -60,6 +61,7 @@ type DB struct {
 	bell    bell
 	release func() error // gives back the lock on the data folder
 	path    string       // the SQLite file
+	tidied  time.Time    // when the writer last had the log begun afresh
 	server  *pgx.ConnConfig
 	stats   Stats
 }
@@ -138,7 +140,7 @@ func (d *DB) closeNow() error {
 
 func (d *DB) shut() error {
 	var errs []error
-	for _, pool := range []*sql.DB{d.read, d.write} {
+	for _, pool := range []*sql.DB{d.read, d.tidy, d.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

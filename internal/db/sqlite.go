@@ -20,13 +20,8 @@ const (
 	fileName = "parley.db"
 	lockName = "parley.lock"
 
-	// checkpointEvery is how often the log is copied into the database file beside the writer.
-	checkpointEvery = 500 * time.Millisecond
-	// checkpointFrom is the size in bytes from which that is worth it (1,000 pages, SQLite's own default).
-	checkpointFrom = 4 << 20
-	// walLimit is the size in bytes at which the writer itself waits for a checkpoint, so that the log cannot
-	// grow without end under constant writing.
-	walLimit = 48 << 20
+	// busyTime is how long a statement waits for another connection to give up a lock.
+	busyTime = 5 * time.Second
 )
 
 func (d *DB) openSQLite(ctx context.Context, o Options) error {
@@ -42,17 +37,20 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	}
 	// FULL, because acknowledged must mean saved through a power cut; automatic checkpoints off, because they
 	// would run inside a reader's request.
-	d.write = openPool(d.path, "_txlock=immediate", "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)", "_pragma=cache_size(-16000)", "_pragma=temp_store(MEMORY)")
-	d.write.SetMaxOpenConns(2) // the writer and the checkpoints beside it
-	d.read = openPool(d.path, "_pragma=query_only(1)", "_pragma=cache_size(-4000)")
+	d.write = openPool(d.path, busyTime, "_txlock=immediate", "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)", "_pragma=cache_size(-16000)", "_pragma=temp_store(MEMORY)")
+	d.write.SetMaxOpenConns(1)
+	d.tidy = openPool(d.path, checkpointWait, "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)")
+	d.tidy.SetMaxOpenConns(1)
+	d.read = openPool(d.path, busyTime, "_pragma=query_only(1)", "_pragma=cache_size(-4000)")
 	if err := d.write.PingContext(ctx); err != nil {
 		return fmt.Errorf("%s cannot be opened as a database: %w", d.path, err)
 	}
 	return nil
 }
 
-func openPool(path string, settings ...string) *sql.DB {
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)"
+func openPool(path string, busy time.Duration, settings ...string) *sql.DB {
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() +
+		fmt.Sprintf("?_pragma=busy_timeout(%d)&_pragma=journal_mode(WAL)&_pragma=foreign_keys(1)", busy.Milliseconds())
 	for _, s := range settings {
 		dsn += "&" + s
 	}
@@ -99,49 +97,4 @@ func examine(path string) error {
 		return fmt.Errorf("%s is not a Parley database; move it away or choose another data folder", path)
 	}
 	return nil
-}
-
-func (d *DB) walSize() int64 {
-	info, err := os.Stat(d.path + "-wal")
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
-
-// checkpointNowAndThen copies the write-ahead log into the database file beside the writer and, once writing
-// has been quiet, empties it.
-func (d *DB) checkpointNowAndThen() {
-	tick := time.NewTicker(checkpointEvery)
-	defer tick.Stop()
-	var last int64
-	for {
-		select {
-		case <-d.stop:
-			return
-		case <-tick.C:
-		}
-		size := d.walSize()
-		if size < checkpointFrom {
-			continue
-		}
-		writes := d.stats.Batches.Load()
-		mode := "PASSIVE"
-		if writes == last {
-			mode = "TRUNCATE"
-		}
-		last = writes
-		if _, err := d.write.ExecContext(context.Background(), "PRAGMA wal_checkpoint("+mode+")"); err != nil {
-			d.log.Warn("checkpoint failed", "error", err)
-		}
-	}
-}
-
-func (d *DB) checkpointIfLarge(c *conn) {
-	if d.engine != SQLite || d.walSize() < walLimit {
-		return
-	}
-	if _, err := c.raw.ExecContext(context.Background(), "PRAGMA wal_checkpoint(RESTART)"); err != nil {
-		d.log.Warn("checkpoint failed", "error", err)
-	}
 }

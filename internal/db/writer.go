@@ -103,7 +103,7 @@ func (d *DB) serveWrites(c *conn) {
 		if c.bad {
 			c = d.reconnect(c)
 		}
-		d.checkpointIfLarge(c)
+		d.checkpointIfLarge()
 	}
 }
 
