@@ -93,12 +93,13 @@ func (a *app) furnish(ctx context.Context, names demo.Names, outbox *mail.Outbox
 			return nil, accounts, err
 		}
 	}
-	strip, err := demo.Strip(names, accounts)
-	if err != nil {
-		return nil, accounts, err
+	note := demo.Strip(names, accounts)
+	strip := &pages.Strip{Text: note.Text}
+	for _, link := range note.Links {
+		strip.Links = append(strip.Links, pages.Link(link))
 	}
-	a.mux.Handle("/demo/mail", demo.Mail(outbox, a.forum.Site))
-	a.mux.Handle("/demo/mail/{n}", demo.Mail(outbox, a.forum.Site))
+	a.mux.Handle(demo.MailPath, demo.Mail(outbox, a.forum.Site))
+	a.mux.Handle(demo.MailPath+"/{n}", demo.Mail(outbox, a.forum.Site))
 	forum, err := a.routes(pages.Options{Articles: pieces, Strip: strip})
 	if err != nil {
 		return nil, accounts, err

@@ -75,13 +75,17 @@ func Answer(h Handler, show func(http.ResponseWriter, *http.Request, *parley.Err
 		if status >= http.StatusInternalServerError {
 			slog.ErrorContext(r.Context(), "a request failed", "request", RequestID(r), "route", r.Pattern, "code", refusal.Code, "error", refusal.Err)
 		}
-		head := w.Header()
-		Private(head)
-		if refusal.Retry > 0 {
-			head.Set("Retry-After", strconv.Itoa(int(math.Ceil(refusal.Retry.Seconds()))))
-		}
+		Private(w.Header())
+		RetryAfter(w.Header(), refusal)
 		show(w, r, refusal, status)
 	})
+}
+
+// RetryAfter says when trying again may help, in whole seconds, if the refusal does.
+func RetryAfter(h http.Header, e *parley.Error) {
+	if e.Retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(math.Ceil(e.Retry.Seconds()))))
+	}
 }
 
 // Private marks an answer as nobody else's: not to be kept by any cache.

@@ -1,0 +1,252 @@
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/target"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a test waits for what must come: far longer than it takes on any machine that works.
+const patience = 20 * time.Second
+
+// browser starts a Chromium of the test's own, or leaves the test out where there is none.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	path := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil {
+			path = found
+			break
+		}
+	}
+	if path == "" {
+		if os.Getenv("PARLEY_TEST_ALL") != "" {
+			t.Fatal("no Chromium on the PATH, and PARLEY_TEST_ALL asks for everything")
+		}
+		t.Skip("left out: no Chromium on the PATH")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("headless", "new"), chromedp.Flag("lang", "en-GB"),
+		chromedp.Env("TZ=Europe/Berlin", "LANG=en_GB.UTF-8"))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	root, cancelRoot := chromedp.NewContext(allocator)
+	t.Cleanup(cancelRoot)
+	if err := chromedp.Do(root); err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	return root
+}
+
+// person is one reader's browser: cookies and storage of their own.
+type person struct {
+	t    *testing.T
+	root context.Context
+	ctx  context.Context
+	name string
+}
+
+// visit gives a reader with a browser of their own.
+func visit(t *testing.T, root context.Context, name string) *person {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(root, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return &person{t: t, root: root, ctx: ctx, name: name}
+}
+
+// tab is one page a reader has open.
+type tab struct {
+	t    *testing.T
+	ctx  context.Context
+	name string
+}
+
+// step is one thing done to a tab.
+type step = chromedp.Action[chromedp.Void]
+
+// command makes a step of a protocol command whose answer does not matter.
+func command[P, R any](c cdp.Command[P, R], params P) step {
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, c, params)
+		return err
+	})
+}
+
+// open opens an address in a new tab of the reader's browser, after the steps that prepare it.
+func (p *person) open(address string, prepare ...step) *tab {
+	p.t.Helper()
+	ctx, cancel := chromedp.NewContext(p.ctx)
+	p.t.Cleanup(cancel)
+	tb := &tab{t: p.t, ctx: ctx, name: p.name + " at " + address}
+	if err := chromedp.Do(ctx); err != nil { // the first call must not have a timeout
+		p.t.Fatal(err)
+	}
+	tb.do(
+		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: eyes}),
+		command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
+		chromedp.EmulateViewport(1280, 900),
+	)
+	tb.do(append(prepare, chromedp.Navigate(address))...)
+	return tb
+}
+
+// popup gives the window that act opens.
+func (tb *tab) popup(act func()) *tab {
+	tb.t.Helper()
+	opened := chromedp.WaitNewTarget(tb.ctx, func(info *target.Info) bool { return info.OpenerID != "" })
+	act()
+	select {
+	case id := <-opened:
+		ctx, cancel := chromedp.NewContext(tb.ctx, chromedp.WithTargetID(id))
+		tb.t.Cleanup(cancel)
+		window := &tab{t: tb.t, ctx: ctx, name: "the window of " + tb.name}
+		if err := chromedp.Do(ctx); err != nil {
+			tb.t.Fatal(err)
+		}
+		window.do(command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}))
+		eval[bool](window, eyes+"; true")
+		return window
+	case <-time.After(patience):
+		tb.t.Fatalf("%s: no window opened", tb.name)
+		return nil
+	}
+}
+
+// eyes lets tests see through shadow roots, by what readers see: texts of buttons, links and labels.
+const eyes = `
+window.parleyEyes = {
+  all(selector, root = document) {
+    const found = [...root.querySelectorAll(selector)];
+    for (const host of root.querySelectorAll("*")) if (host.shadowRoot) found.push(...this.all(selector, host.shadowRoot));
+    return found;
+  },
+  seen(node) { return node.checkVisibility ? node.checkVisibility() : true; },
+  one(selector, text, within) {
+    const roots = within ? this.all(within) : [document];
+    for (const root of roots)
+      for (const node of this.all(selector, root))
+        if (this.seen(node) && (!text || node.textContent.replace(/\s+/g, " ").trim().includes(text))) return node;
+    return null;
+  },
+  field(label) {
+    for (const node of this.all("label"))
+      if (this.seen(node) && node.textContent.includes(label)) return node.control ?? node.querySelector("input,textarea,select");
+    return null;
+  },
+  text() {
+    const read = (root) => [...root.childNodes].map((node) =>
+      node.nodeType === 3 ? node.data : node.nodeType === 1 && !["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(node.tagName) && this.seen(node)
+        ? (node.shadowRoot ? read(node.shadowRoot) : read(node)) : "").join(" ");
+    return read(document.body).replace(/\s+/g, " ");
+  },
+};`
+
+func (tb *tab) do(steps ...step) {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		tb.t.Fatalf("%s: %v", tb.name, err)
+	}
+}
+
+// eval runs script in the page, as if in answer to a click, and gives its value.
+func eval[T any](tb *tab, script string) T {
+	tb.t.Helper()
+	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
+	defer cancel()
+	yes := true
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise, func(p *runtime.EvaluateParams) { p.UserGesture = &yes }))
+	if err != nil {
+		tb.t.Fatalf("%s: %.200s: %v", tb.name, script, err)
+	}
+	return value
+}
+
+// until waits for a condition in the page and gives how long it took.
+func (tb *tab) until(what, condition string) time.Duration {
+	tb.t.Helper()
+	begun := time.Now()
+	for time.Since(begun) < patience {
+		if eval[bool](tb, "!!("+condition+")") {
+			return time.Since(begun)
+		}
+		time.Sleep(20 * time.Millisecond) // between two looks
+	}
+	tb.t.Fatalf("%s: waited in vain for %s; the page says: %.1500s", tb.name, what, tb.text())
+	return 0
+}
+
+func quote(s string) string {
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// sees waits until the page shows a text.
+func (tb *tab) sees(text string) time.Duration {
+	tb.t.Helper()
+	return tb.until(fmt.Sprintf("the words %q", text), "parleyEyes.text().includes("+quote(text)+")")
+}
+
+// misses waits until the page does not show a text.
+func (tb *tab) misses(text string) {
+	tb.t.Helper()
+	tb.until(fmt.Sprintf("the words %q to go", text), "!parleyEyes.text().includes("+quote(text)+")")
+}
+
+// click presses the first visible button or link with this text, within a part of the page if one is named.
+func (tb *tab) click(text string, within ...string) {
+	tb.t.Helper()
+	find := fmt.Sprintf("parleyEyes.one('button,a,summary,[role=menuitem],input[type=submit]', %s, %s)", quote(text), quote(strings.Join(within, " ")))
+	tb.until(fmt.Sprintf("something to press that says %q", text), find+" && !"+find+".disabled")
+	eval[bool](tb, "{const n="+find+"; n.scrollIntoView({block:'center'}); n.click(); true}")
+}
+
+// fill types into the field with this label.
+func (tb *tab) fill(label, text string) {
+	tb.t.Helper()
+	tb.until("a field named "+label, "parleyEyes.field("+quote(label)+")")
+	tb.typeInto("parleyEyes.field("+quote(label)+")", text)
+}
+
+// write types into the first visible text area of a part of the page.
+func (tb *tab) write(within, text string) {
+	tb.t.Helper()
+	area := "parleyEyes.one('textarea', '', " + quote(within) + ")"
+	tb.until("a place to write", area)
+	tb.typeInto(area, text)
+}
+
+func (tb *tab) typeInto(node, text string) {
+	tb.t.Helper()
+	eval[bool](tb, fmt.Sprintf(`{const n=%s; n.focus(); n.value=%s; n.dispatchEvent(new InputEvent("input",{bubbles:true,composed:true})); true}`, node, quote(text)))
+}
+
+// mark leaves a mark that a reload would take away; unmoved tells whether it is still there.
+func (tb *tab) mark()         { eval[bool](tb, "window.unmoved = true") }
+func (tb *tab) unmoved() bool { return eval[bool](tb, "window.unmoved === true") }
+
+func (tb *tab) text() string {
+	tb.t.Helper()
+	return eval[string](tb, "parleyEyes.text()")
+}
