@@ -3,7 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"html/template"
 	"strings"
 	"sync"
 	"time"
@@ -77,22 +76,27 @@ func (a *Account) open(ctx context.Context, d Deps) error {
 	return nil
 }
 
-var strip = template.Must(template.New("").Parse(`<aside class="demo" aria-label="About this demo">
-<p><strong>This is a demo of Parley.</strong> The country, its papers and their readers are made up. To write, register with any address or sign in as one of these:</p>
-<ul>
-{{range .Accounts.All}}<li>{{.Name}}, {{.Role}}: <code>{{.Email}}</code> <code>{{.Password}}</code></li>
-{{end}}</ul>
-<p><a href="/demo/mail">Mail that would have been sent</a> · <a href="{{.Names.Letters}}/">Almery Letters, a magazine on another host name with the same conversations</a></p>
-</aside>
-`))
+// Note is what the index page of the demo says above its pieces, and no other page.
+type Note struct {
+	Text  string
+	Links []Link
+}
 
-// Strip gives the piece of HTML that stands on the index page of the demo and nowhere else: what this is, the
-// accounts, and the ways to the mailbox and to the foreign magazine.
-func Strip(n Names, a Accounts) (template.HTML, error) {
-	var out strings.Builder
-	err := strip.Execute(&out, struct {
-		Names    Names
-		Accounts Accounts
-	}{n, a})
-	return template.HTML(out.String()), err
+// Link is a place with its name.
+type Link struct{ Text, URL string }
+
+// Strip gives the note: what this is, the accounts, and the ways to the mailbox and to the foreign magazine.
+func Strip(n Names, a Accounts) Note {
+	var as []string
+	for _, account := range a.All() {
+		as = append(as, fmt.Sprintf("%s, the %s (%s, password “%s”)", account.Name, account.Role, account.Email, account.Password))
+	}
+	return Note{
+		Text: "This is a demo of Parley: the country, its papers and their readers are made up. To write, register with any address, or sign in as " +
+			strings.Join(as, "; ") + ".",
+		Links: []Link{
+			{"Mail that would have been sent", n.Forum + MailPath},
+			{"Almery Letters, a magazine on another host name", n.Letters + "/"},
+		},
+	}
 }
