@@ -212,17 +212,20 @@ func (d *DB) runOne(ctx context.Context, c *conn, r *request) error {
 		return fmt.Errorf("savepoint: %w", err)
 	}
 	tx := &Tx{ctx: ctx, conn: c}
-	end := "RELEASE SAVEPOINT one"
-	if r.err = shielded(tx, r.fn); r.err != nil {
-		if lostRace(r.err) || ctx.Err() != nil || fatal(r.err) {
-			return r.err
+	if r.err = shielded(tx, r.fn); r.err == nil {
+		// PostgreSQL refuses this when fn overlooked the error of a statement.
+		if _, r.err = c.raw.ExecContext(ctx, "RELEASE SAVEPOINT one"); r.err == nil {
+			r.left = tx.left
+			return nil
 		}
-		end = "ROLLBACK TO SAVEPOINT one"
-	} else {
-		r.left = tx.left
 	}
-	if _, err := c.raw.ExecContext(ctx, end); err != nil {
-		return errors.Join(r.err, fmt.Errorf("%s: %w", end, err))
+	if lostRace(r.err) || ctx.Err() != nil || fatal(r.err) {
+		return r.err
+	}
+	for _, undo := range []string{"ROLLBACK TO SAVEPOINT one", "RELEASE SAVEPOINT one"} {
+		if _, err := c.raw.ExecContext(ctx, undo); err != nil {
+			return errors.Join(r.err, fmt.Errorf("%s: %w", undo, err))
+		}
 	}
 	return nil
 }
