@@ -46,7 +46,7 @@ export default function account({ el, call }: Kit, session: typeof Session, near
         const wrong = el("span", { className: "wrong", role: "alert" });
         return { input, wrong, label: el("label", {}, label, input, wrong, !!hint && el("small", {}, hint)) };
       });
-      const form = el("form", { className: "form" }, ...rows.map((row) => row.label), el("div", { className: "bar" }, swap, leave, go));
+      const form = el("form", { className: "form" }, el("h2", { id: "parley-account" }, title), ...rows.map((row) => row.label), el("div", { className: "bar" }, swap, leave, go));
       form.onsubmit = async (event) => {
         event.preventDefault();
         go.disabled = true;
@@ -64,7 +64,7 @@ export default function account({ el, call }: Kit, session: typeof Session, near
           go.disabled = false;
         }
       };
-      box.replaceChildren(el("h2", { id: "parley-account" }, title), form);
+      box.replaceChildren(form);
       rows[0]!.input.focus();
     };
     near.append(box);

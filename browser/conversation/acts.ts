@@ -13,10 +13,11 @@ export function listen(room: Room): void {
     const target = (event.target as Element).closest<HTMLElement>(selector);
     if (!target || metaKey || ctrlKey || shiftKey) return;
     const act = acts[target.dataset.act ?? Object.entries(plain).find(([one]) => target.matches(one))![1]];
-    const done = act?.(target, target.closest<HTMLElement>("li[data-id]")!, event) ?? false;
+    const item = target.closest<HTMLElement>("li[data-id]");
+    const done = act?.(target, item!, event) ?? false;
     if (done === false) return;
     event.preventDefault();
-    Promise.resolve(done).catch((problem) => room.fail(problem));
+    Promise.resolve(done).catch((problem) => room.fail(problem, item ?? target));
   };
   room.root.addEventListener("click", click, { signal: room.signal });
 

@@ -42,7 +42,7 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
       take(part);
     }
     for (const id of late) take((await room.html(`/c/${id}/item`)).part);
-    for (const item of placed) item.querySelector("article")?.classList.toggle("flash", ids.has(item.dataset.id!));
+    for (const item of placed) item.classList.toggle("flash", ids.has(item.dataset.id!));
     placed.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     room.focus(placed[0]);
   };
@@ -69,7 +69,7 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
       case "edit":
         return edited(room, room.item(effect.id)!);
       case "published":
-        return void change(room, room.item(effect.id)!).catch((problem) => room.fail(problem));
+        return quietly(room, room.item(effect.id)!);
       case "remove":
         return remove(room, room.item(effect.id)!, effect.state);
       case "closed":
@@ -77,8 +77,6 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
         if (effect.do === "closed") section.dataset.closed = "true";
         else delete section.dataset.closed;
         return room.heard.forEach((tell) => tell(room.me));
-      case "notice":
-        return effect.unread === undefined ? void room.session.check() : room.session.notice(effect.unread);
     }
   };
 }
@@ -120,7 +118,16 @@ async function change(room: Room, item: HTMLElement): Promise<void> {
 
 /** Changes a comment out of view at once; in view it waits for the reader's word. */
 function edited(room: Room, item: HTMLElement): void {
-  if (!inView(item)) return void change(room, item).catch((problem) => room.fail(problem));
+  if (inView(item)) offer(room, item);
+  else quietly(room, item);
+}
+
+/** Changes a comment without a word; what could not be fetched is offered. */
+function quietly(room: Room, item: HTMLElement): void {
+  change(room, item).catch(() => offer(room, item));
+}
+
+function offer(room: Room, item: HTMLElement): void {
   const meta = item.querySelector(":scope>article .meta");
   if (!meta || meta.querySelector("[data-act=show-edit]")) return;
   meta.append(room.kit.el("span", {}, room.kit.button("show-edit", "edited, show", "linked")));

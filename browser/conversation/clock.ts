@@ -1,23 +1,23 @@
 import { distance } from "./time";
 
-const scopes = new Set<ParentNode>();
+const scopes = new Map<ParentNode, string>();
 let timer = 0;
 
 /** Gives the language the element's page is written in. */
-export const languageOf = (node: Element): string =>
-  node.getAttribute("lang") || node.closest("[lang]")?.getAttribute("lang") || document.documentElement.lang || "en";
+export const languageOf = (node: Element): string => node.closest("[lang]")?.getAttribute("lang") || "en";
 
 /** Tells the times within scope by their distance from now and keeps them true, all with one timer, until
  * signal aborts. The server's date stays where it is more than a week old, and moves to the title. */
 export function keepTime(scope: ParentNode, language: string, signal: AbortSignal): void {
   tellTimes(scope, language);
-  scopes.add(scope);
+  scopes.set(scope, language);
   signal.addEventListener("abort", () => scopes.delete(scope));
-  timer ||= setInterval(() => scopes.forEach((one) => tellTimes(one, language)), 60_000);
+  timer ||= setInterval(() => scopes.forEach((one, scope) => tellTimes(scope, one)), 60_000);
 }
 
 /** Writes the times within scope once. */
 export function tellTimes(scope: ParentNode, language: string): void {
+  language = spoken(language);
   const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
   const now = Date.now();
@@ -31,3 +31,6 @@ export function tellTimes(scope: ParentNode, language: string): void {
     if (node.textContent !== text) node.textContent = text;
   }
 }
+
+/** English without a country is written as the forum's own sentences are: 14:32 and 23 November. */
+export const spoken = (language: string): string => (language === "en" ? "en-GB" : language);

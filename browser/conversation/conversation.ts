@@ -79,7 +79,7 @@ export class ParleyConversation extends HTMLElement {
     dress(room, section);
     keepTime(section, room.language, signal);
     session.join({ story: () => room.storyKey, revision: () => Number(section.dataset.revision), heard: (me) => this.#hear(room, me) }, signal);
-    const quiet = (problem: unknown) => signal.aborted || room.fail(problem);
+    const quiet = (problem: unknown) => signal.aborted || room.fail(problem, null);
     room.use(parts.write).catch(quiet);
     if (this.getAttribute("live") !== "off") room.use(parts.live).catch(quiet);
     const { open, sort } = readHash(location.hash);

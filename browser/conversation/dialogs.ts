@@ -30,8 +30,8 @@ export default function dialogs(room: Room): Dialogs {
       const wrong = el("span", { className: "wrong", role: "alert" });
       const go = el("button", { type: "submit", className: "btn" }, verb);
       const leave = button("", "Cancel");
-      const form = el("form", { className: "form" }, ...content, wrong, el("div", { className: "bar" }, leave, go));
-      const box = el("dialog", { className: "sheet", "aria-labelledby": "parley-dialog" }, el("h2", { id: "parley-dialog" }, title), form);
+      const form = el("form", { className: "form" }, el("h2", { id: "parley-dialog" }, title), ...content, wrong, el("div", { className: "bar" }, leave, go));
+      const box = el("dialog", { className: "sheet", "aria-labelledby": "parley-dialog" }, form);
       const close = (done = false) => {
         box.remove();
         closed(done);
@@ -63,7 +63,7 @@ export default function dialogs(room: Room): Dialogs {
         await room.write("POST", `comments/${id}/reports`, { reason, note: String(data.get("note")) });
       });
       if (!sent) return;
-      room.say("Thank you. A moderator will look at it.");
+      room.tell("Thank you. A moderator will look at it.", room.item(id));
       room.emit("report", { id, reason });
     },
     async block(author, name) {

@@ -1,3 +1,4 @@
+import { tellTimes } from "./clock";
 import type { Room } from "./room";
 import type { Me } from "./types";
 
@@ -5,7 +6,7 @@ import type { Me } from "./types";
  * distance, headings take the page's level, and the reader's marks are laid over. */
 export function dress(room: Room, scope: HTMLElement): void {
   for (const link of scope.querySelectorAll<HTMLAnchorElement>(".act>a[data-act]")) upgrade(room, link);
-  room.tell(scope);
+  tellTimes(scope, room.language);
   shift(room, scope);
   const items = [...scope.querySelectorAll<HTMLElement>("li[data-id]")];
   if (scope.matches("li[data-id]")) items.unshift(scope);

@@ -13,7 +13,7 @@ export default function menu(room: Room): (button: HTMLButtonElement, item: HTML
   return (button, item) => {
     if (button.ariaExpanded === "true") return open?.hidePopover();
     const list = room.kit.el("div", { className: "menu", role: "menu", popover: "auto" });
-    for (const [text, act] of entries(room, item)) list.append(entry(room, text, () => (list.hidePopover(), act())));
+    for (const [text, act] of entries(room, item)) list.append(entry(room, item, text, () => (list.hidePopover(), act())));
     list.addEventListener("keydown", (event) => step(list, event));
     list.addEventListener("toggle", (event) => {
       if ((event as ToggleEvent).newState === "open") return;
@@ -42,12 +42,12 @@ function beside(list: HTMLElement, button: HTMLElement): void {
   Object.assign(list.style, { position: "absolute", inset: "auto", margin: "0", left: x + scrollX + "px", top: y + scrollY + "px" });
 }
 
-function entry(room: Room, textContent: string, act: () => unknown): HTMLElement {
+function entry(room: Room, item: HTMLElement, textContent: string, act: () => unknown): HTMLElement {
   const onclick = async () => {
     try {
       await act();
     } catch (problem) {
-      room.fail(problem);
+      room.fail(problem, item);
     }
   };
   return room.kit.el("button", { type: "button", role: "menuitem", textContent, onclick });
@@ -70,8 +70,8 @@ function entries(room: Room, item: HTMLElement): Entry[] {
   const written = Date.parse(article.querySelector("time")!.dateTime);
   const dialogs = () => room.use(room.parts.dialogs);
   const inThread = !!marks?.threads.includes(thread);
-  const share: Entry = ["Copy link", () => copy(room, id, article.querySelector<HTMLAnchorElement>("[data-permalink]")!.href)];
-  const followThread: Entry = [inThread ? "Unfollow this thread" : "Follow this thread", () => follow(room, "thread", thread, !inThread, "this thread")];
+  const share: Entry = ["Copy link", () => copy(room, item, article.querySelector<HTMLAnchorElement>("[data-permalink]")!.href)];
+  const followThread: Entry = [inThread ? "Unfollow this thread" : "Follow this thread", () => follow(room, item, "thread", thread, !inThread, "this thread")];
   const edit: Entry = ["Edit", async () => (await room.use(room.parts.edit))(item)];
   if (reader?.id === author)
     return [share, ...(Date.now() - written < editWindow ? [edit] : []), followThread, ["Withdraw", async () => (await dialogs()).withdraw(item)]];
@@ -79,7 +79,7 @@ function entries(room: Room, item: HTMLElement): Entry[] {
   const muted = !!marks?.muted.includes(author);
   return [
     share,
-    [`${following ? "Unfollow" : "Follow"} ${name}`, () => follow(room, "reader", author, !following, name)],
+    [`${following ? "Unfollow" : "Follow"} ${name}`, () => follow(room, item, "reader", author, !following, name)],
     followThread,
     [`${muted ? "Unmute" : "Mute"} ${name}`, () => mute(room, author, !muted, name)],
     [`Block ${name}`, async () => (await dialogs()).block(author, name)],
@@ -87,10 +87,10 @@ function entries(room: Room, item: HTMLElement): Entry[] {
   ];
 }
 
-async function follow(room: Room, kind: "reader" | "thread", id: string, on: boolean, name: string): Promise<void> {
+async function follow(room: Room, item: HTMLElement, kind: "reader" | "thread", id: string, on: boolean, name: string): Promise<void> {
   await room.write(on ? "PUT" : "DELETE", `${kind}s/${id}/follow`);
   await room.session.check();
-  room.say(on ? `You follow ${name}.` : `You no longer follow ${name}.`);
+  room.tell(on ? `You follow ${name}.` : `You no longer follow ${name}.`, item);
   room.emit("follow", { kind, on });
 }
 
@@ -101,12 +101,12 @@ async function mute(room: Room, id: string, on: boolean, name: string): Promise<
   room.emit("mute", { on });
 }
 
-async function copy(room: Room, id: string, link: string): Promise<void> {
+async function copy(room: Room, item: HTMLElement, link: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(link);
-    room.say("The link is copied.");
+    room.tell("The link is copied.", item);
   } catch {
     prompt("The address of this comment:", link); // the browser does not let the page copy
   }
-  room.emit("share", { id });
+  room.emit("share", { id: item.dataset.id });
 }

@@ -29,7 +29,10 @@ export default function pages(room: Room): Pages {
     const items = new Map([...part.children].map((li) => [(li as HTMLElement).dataset.id!, li as HTMLElement]));
     const ids = unseen([...items.keys()], (id) => room.item(id) !== null);
     for (const id of ids) room.list.append(items.get(id)!);
-    for (const id of ids) room.page.dress(room, items.get(id)!);
+    for (const id of ids) {
+      room.page.dress(room, items.get(id)!);
+      for (const li of [items.get(id)!, ...items.get(id)!.querySelectorAll<HTMLElement>("li[data-id]")]) room.placed.forEach((heard) => heard(li));
+    }
     section.dataset.next = headers.get("Parley-Next") ?? "";
     room.saw(Number(headers.get("Parley-Revision")));
     tell();
@@ -121,7 +124,8 @@ export default function pages(room: Room): Pages {
     timer = setTimeout(remember, 300); // browsers limit how often the history may be changed
   };
   addEventListener("scroll", scrolled, { signal, passive: true });
-  addEventListener("popstate", () => void restore().catch((problem) => room.fail(problem)), { signal });
+  room.placed.add(tell);
+  addEventListener("popstate", () => void restore().catch((problem) => room.fail(problem, null)), { signal });
   addEventListener("pagehide", remember, { signal });
 
   return {

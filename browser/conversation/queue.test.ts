@@ -127,7 +127,7 @@ test("after a reset only loading again helps, and then everything goes on", () =
 test("an event without an id is always taken and leaves the place", () => {
   const queue = new Queue(page({}), 10, 1, "");
   equal(queue.take({ event: "session", id: "", data: {} }), [{ do: "session" }]);
-  equal(queue.take({ event: "notice", id: "", data: { unread: 2 } }), [{ do: "notice", unread: 2 }]);
+  equal(queue.take({ event: "notice", id: "", data: {} }), [{ do: "session" }]);
   equal(queue.last, 10);
 });
 

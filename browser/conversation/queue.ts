@@ -15,7 +15,6 @@ export interface EventData {
   counts?: Record<string, number>;
   revision?: number;
   comments?: number;
-  unread?: number;
   retry?: number;
 }
 
@@ -39,7 +38,6 @@ export type Effect =
   | { do: "counts"; counts: Record<string, number> }
   | { do: "total"; comments: number }
   | { do: "more"; id: string; by: number }
-  | { do: "notice"; unread: number | undefined }
   | { do: "bye"; retry: number };
 
 /** Receives the events of one story and holds the new comments back until the reader asks for them. It drops
@@ -96,11 +94,11 @@ export class Queue {
         this.#fresh.clear();
         this.stale = true;
         return [{ do: "reset" }];
-      case "notice":
-        return [{ do: "notice", unread: data.unread }];
       case "bye":
         return [{ do: "bye", retry: data.retry ?? 1_000 }];
       case "session":
+      case "notice": // what is unread is the reader's own, like everything else of the session
+        return [{ do: "session" }];
       case "closed":
       case "opened":
         return [{ do: event }];

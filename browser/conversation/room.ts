@@ -1,5 +1,5 @@
 import { readHash, readPlace } from "./address";
-import { languageOf, tellTimes } from "./clock";
+import { languageOf, spoken } from "./clock";
 import { laterID } from "./id";
 import { kit, Problem } from "./kit";
 import { dress, writeCount } from "./marks";
@@ -24,6 +24,8 @@ export class Room {
   /** Parts add their acts here; the delegation in acts.ts looks them up. */
   readonly acts: Record<string, Act> = {};
   readonly language: string;
+  /** The language for times. */
+  readonly spoken: string;
   me: Me = nobody;
   revision: number;
   /** Called whenever `me`, or whether the conversation is closed, has changed. */
@@ -40,6 +42,7 @@ export class Room {
     readonly signal: AbortSignal,
   ) {
     this.language = languageOf(host);
+    this.spoken = spoken(this.language);
     this.revision = Number(section.dataset.revision) || 0;
   }
 
@@ -87,12 +90,25 @@ export class Room {
     return this.host.dispatchEvent(event);
   }
 
+  /** Says a sentence to everybody: beside the buttons of the comment or list that it is about. */
+  tell(text: string, about: Element | null): void {
+    this.say(text);
+    this.one("[data-told]")?.remove();
+    const line = about?.querySelector(":scope>article .act") ?? about?.closest("nav,.tools,.act") ?? this.one("[data-pager]");
+    const note = kit.el("span", { className: "note", "data-told": "", ariaHidden: "true" }, text);
+    note.style.margin = "0 8px";
+    const last = line?.querySelector(":scope>.more");
+    if (last) last.before(note);
+    else line?.append(note);
+  }
+
   /** Says what went wrong, in the reader's words, and tells the page. */
-  fail(problem: unknown): void {
+  fail(problem: unknown, about: Element | null): void {
     const { message, code } = problem as Problem;
     if (code === "cancelled") return;
-    this.say(code === undefined ? "That did not work. Please try again." : message);
+    this.tell(code === undefined ? "That did not work. Please try again." : message, about);
     this.emit("error", { code: code || "script" });
+    if (code === undefined) reportError(problem);
   }
 
   /** Loads a part on need, once for this conversation. */
@@ -164,11 +180,6 @@ export class Room {
     this.section.dataset.comments = String(comments);
     const shown = this.one("[data-count]");
     if (shown) shown.textContent = kit.count(comments, "comment");
-  }
-
-  /** Tells the times within scope by their distance; the clock keeps them. */
-  tell(scope: ParentNode): void {
-    tellTimes(scope, this.language);
   }
 
   /** Moves focus to a comment and the window with it. */

@@ -130,6 +130,6 @@ export class Sender {
   }
 
   #clock(): string {
-    return new Intl.DateTimeFormat(this.room.language, { hour: "2-digit", minute: "2-digit" }).format(this.#until);
+    return new Intl.DateTimeFormat(this.room.spoken, { hour: "2-digit", minute: "2-digit" }).format(this.#until);
   }
 }

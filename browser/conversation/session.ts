@@ -8,7 +8,6 @@ export interface Listener {
   /** The revision the listener's page shows. */
   revision?: () => number;
   heard(me: Me): void;
-  unread?(unread: number): void;
 }
 
 /** How old an answer may be when the reader comes back to the tab, in ms. */
@@ -18,7 +17,6 @@ const stale = 30_000;
 class Session {
   /** undefined until the server has answered once. */
   reader: Reader | null | undefined;
-  unread = 0;
   /** The answer to the first question; waits for it. */
   ready: Promise<void>;
   #settle!: () => void;
@@ -60,15 +58,28 @@ class Session {
 
   /** The session of this browser has changed: asks, and tells the other tabs. */
   changed(): Promise<void> {
-    this.#channel?.postMessage({ type: "session" });
-    this.#frame?.contentWindow?.postMessage({ parley: "session" }, new URL(base()).origin);
+    this.#tell();
     return this.check();
   }
 
-  /** The stream brought the number of unread notices. */
-  notice(unread: number): void {
-    this.unread = unread;
-    for (const one of this.#listeners) one.unread?.(unread);
+  #tell(): void {
+    this.#channel?.postMessage({ type: "session" });
+    this.#frame?.contentWindow?.postMessage({ parley: "session" }, new URL(base()).origin);
+  }
+
+  /** Plain forms change the session without a script: whoever is first to see another reader than this browser
+   * last knew tells the others. */
+  #noticed(reader: Reader | null): void {
+    const name = "parley:reader";
+    const now = reader?.id ?? "";
+    try {
+      if ((localStorage.getItem(name) ?? "") === now) return;
+      if (now) localStorage.setItem(name, now);
+      else localStorage.removeItem(name);
+      this.#tell();
+    } catch {
+      // the browser keeps nothing: then only the scripts' own changes are told
+    }
   }
 
   async signOut(): Promise<void> {
@@ -90,7 +101,7 @@ class Session {
       const me = await call<Me>("GET", "me" + (story && `?story=${encodeURIComponent(story)}&rev=${rev}`));
       const heard = { ...nobody, ...me };
       this.reader = heard.reader;
-      this.unread = heard.unread;
+      this.#noticed(heard.reader);
       this.#at = Date.now();
       for (const one of first && story && plain ? [...plain, ...listeners] : listeners) tell(one, heard);
       first = false;

@@ -26,6 +26,7 @@ export function place(room: Room, li: HTMLElement): HTMLElement | null {
   if (under === "") {
     const end = endFor(room.section.dataset.sort ?? "", !!room.one("[data-more]"));
     room.list[end === "end" ? "append" : "prepend"](li);
+    room.section.dataset.threads = String(Number(room.section.dataset.threads) + 1);
     room.one("[data-empty]")?.remove();
     room.one(".filter")?.removeAttribute("hidden");
   } else {
