@@ -123,6 +123,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 // Engine tells which engine is behind.
 func (d *DB) Engine() Engine { return d.engine }
 
+// MaxReaders tells how many may read at once; more wait their turn.
+func (d *DB) MaxReaders() int { return cap(d.readers) }
+
 // Close lets queued writes finish, takes a last checkpoint and gives the data folder back. What is asked of a
 // closed database is refused with parley.CodeBusy; closing again changes nothing.
 func (d *DB) Close() error { return d.close() }

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -30,12 +31,20 @@ func eachOptions(t *testing.T, test func(t *testing.T, o db.Options)) {
 
 func open(t testing.TB, o db.Options) *db.DB {
 	t.Helper()
+	if o.Log == nil {
+		o.Log = log(t)
+	}
 	d, err := db.Open(ctx, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
 	return d
+}
+
+// log shows warnings and errors with the output of the test they belong to.
+func log(t testing.TB) *slog.Logger {
+	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // put writes one row in a transaction of its own.

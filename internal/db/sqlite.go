@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 const (
@@ -43,6 +43,9 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 	d.tidy.SetMaxOpenConns(1)
 	d.read = openPool(d.path, busyTime, "_pragma=query_only(1)", "_pragma=cache_size(-4000)")
 	if err := d.write.PingContext(ctx); err != nil {
+		if sqliteCode(err)&0xff == sqlite3.SQLITE_CANTOPEN || readOnly(err) {
+			return fmt.Errorf("the data folder %s cannot be written by this account: %w", o.Dir, err)
+		}
 		return fmt.Errorf("%s cannot be opened as a database: %w", d.path, err)
 	}
 	return nil
@@ -78,12 +81,10 @@ func (d *DB) lockFolder(dir string) error {
 	return nil
 }
 
-// examine refuses a file that is no SQLite database or cannot be written before anything touches it.
+// examine refuses a file that is no SQLite database or cannot be written before anything touches it. It makes
+// a missing one, readable by this account alone.
 func examine(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("%s cannot be opened for writing: %w", path, err)
 	}
