@@ -23,7 +23,9 @@ type conn struct {
 	used       time.Time
 }
 
-func newConn(raw *sql.Conn) *conn { return &conn{raw: raw, statements: map[string]*sql.Stmt{}} }
+func newConn(raw *sql.Conn) *conn {
+	return &conn{raw: raw, statements: map[string]*sql.Stmt{}, used: time.Now()}
+}
 
 func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 	if stmt := c.statements[text]; stmt != nil {
@@ -50,6 +52,12 @@ func (c *conn) alive() bool {
 	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
 	defer cancel()
 	return c.raw.PingContext(ctx) == nil
+}
+
+// stale tells whether a connection that has not been used for a while has died meanwhile; it is bad then.
+func (c *conn) stale() bool {
+	c.bad = c.bad || time.Since(c.used) > trusted && !c.alive()
+	return c.bad
 }
 
 // close gives the connection back to its pool, or ends it when it is bad: the pool would hand it out again.

@@ -108,8 +108,7 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 	case <-ctx.Done():
 		return Explain(ctx.Err())
 	}
-	if c != nil && d.engine == Postgres && time.Since(c.used) > trusted && !c.alive() {
-		c.bad = true
+	if c != nil && d.engine == Postgres && c.stale() {
 		c.close()
 		c = nil
 	}

@@ -99,7 +99,11 @@ func (d *DB) serveWrites(c *conn) {
 				return
 			}
 		}
+		if d.engine == Postgres && c.stale() {
+			c = d.reconnect(c)
+		}
 		d.runBatch(c, d.fill(first))
+		c.used = time.Now()
 		if c.bad {
 			c = d.reconnect(c)
 		}
