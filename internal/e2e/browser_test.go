@@ -134,6 +134,7 @@ const eyes = `
 window.parleyEyes = {
   all(selector, root = document) {
     const found = [...root.querySelectorAll(selector)];
+    if (root.shadowRoot) found.push(...this.all(selector, root.shadowRoot));
     for (const host of root.querySelectorAll("*")) if (host.shadowRoot) found.push(...this.all(selector, host.shadowRoot));
     return found;
   },
@@ -240,6 +241,12 @@ func (tb *tab) write(within, text string) {
 func (tb *tab) typeInto(node, text string) {
 	tb.t.Helper()
 	eval[bool](tb, fmt.Sprintf(`{const n=%s; n.focus(); n.value=%s; n.dispatchEvent(new InputEvent("input",{bubbles:true,composed:true})); true}`, node, quote(text)))
+}
+
+// near scrolls to the conversation, which a foreign page fetches only then.
+func (tb *tab) near() {
+	tb.t.Helper()
+	eval[bool](tb, "document.querySelector('parley-conversation').scrollIntoView(), true")
 }
 
 // mark leaves a mark that a reload would take away; unmoved tells whether it is still there.

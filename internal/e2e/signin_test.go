@@ -59,7 +59,7 @@ func TestRegisterSignsInEverywhere(t *testing.T) {
 	if kept := eval[string](here, "parleyEyes.one('textarea','','parley-conversation').value"); kept != draft {
 		t.Errorf("the unsent comment is now %q", kept)
 	}
-	here.click("Post", "parley-conversation form")
+	here.click("Post", "form")
 	here.sees(draft)
 
 	others["the index"].click("Sign out")
@@ -109,7 +109,7 @@ func TestSignInMatrix(t *testing.T) {
 	other := reader.open(d.forum + "/")
 	other.click("Sign out")
 	here.signedOut("Caspar Lund")
-	here.do(chromedp.NavigateBack())
+	eval[bool](here, "history.back(), true")
 	here.until("the article", "location.pathname === "+quote(libraryPiece))
 	here.signedOut("Caspar Lund")
 	t.Logf("the page that was gone back to had been frozen: %v", here.unmoved())
@@ -136,6 +136,7 @@ func TestForeignPopup(t *testing.T) {
 	reader := visit(t, browser(t), "reader")
 	letter := reader.open(d.letters + "/bench")
 	letter.mark()
+	letter.near()
 	letter.write("parley-conversation", "Is anybody here?")
 	popup := letter.popup(func() { letter.click("Sign in", "parley-conversation") })
 	popup.fill("E-mail", "nadia.orrin@example.com")
@@ -145,8 +146,9 @@ func TestForeignPopup(t *testing.T) {
 	if !letter.unmoved() {
 		t.Error("the page was reloaded")
 	}
-	letter.click("Post", "parley-conversation form")
+	letter.click("Post", "form")
 	letter.sees("Is anybody here?")
 	letter.do(chromedp.Reload())
+	letter.near()
 	letter.sees("Is anybody here?")
 }
