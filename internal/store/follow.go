@@ -84,11 +84,14 @@ func (tx *Tx) relations(text string, args ...any) ([]Relation, error) {
 
 // FollowsOf lists what a reader follows by kind, from one target id on, for the reader's own eyes.
 func (tx *Tx) FollowsOf(reader parley.ID, kind parley.FollowKind, after parley.ID, limit int) ([]Relation, error) {
-	name := map[parley.FollowKind]string{
+	name, known := map[parley.FollowKind]string{
 		parley.FollowReader: `SELECT name FROM readers WHERE id = f.target`,
 		parley.FollowStory:  `SELECT title FROM stories WHERE id = f.target`,
 		parley.FollowThread: `SELECT t.title FROM comments c JOIN stories t ON t.id = c.story WHERE c.id = f.target`,
 	}[kind]
+	if !known {
+		return nil, nil
+	}
 	return tx.relations(`SELECT f.kind, f.target, COALESCE((`+name+`), ''), f.at FROM follows f
 		WHERE f.reader = $1 AND f.kind = $2 AND f.target > $3 ORDER BY f.target LIMIT $4`, reader, kind, after, limit)
 }

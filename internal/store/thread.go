@@ -21,7 +21,10 @@ var orders = map[parley.Sort]order{
 // Threads gives one page of a story's threads with the first replies of each, and the cursor of the next page
 // (zero at the end). limit counts threads.
 func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from parley.Cursor, limit int) ([]parley.Thread, parley.Cursor, error) {
-	o := orders[sort]
+	o, known := orders[sort]
+	if !known {
+		return nil, parley.Cursor{}, parley.Errorf(parley.CodeBadSort, "Comments cannot be sorted like this.").On("sort")
+	}
 	if from.IsZero() && sort != parley.Oldest {
 		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
 	}

@@ -22,7 +22,7 @@ CREATE TABLE readers (
     id           BIGINT PRIMARY KEY,
     site         BIGINT NOT NULL REFERENCES sites (id),
     name         TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
-    name_key     TEXT,                       -- what confusable names have in common; NULL = the name is free again
+    name_key     TEXT CHECK (octet_length(name_key) <= 4096), -- what confusable names have in common; NULL = the name is free again
     email        TEXT NOT NULL DEFAULT '' CHECK (octet_length(email) <= 254),
     confirmed_at BIGINT NOT NULL DEFAULT 0,
     roles        BIGINT NOT NULL DEFAULT 0,
@@ -37,8 +37,8 @@ CREATE UNIQUE INDEX readers_address ON readers (site, email) WHERE confirmed_at 
 
 CREATE TABLE credentials (
     reader     BIGINT NOT NULL REFERENCES readers (id),
-    kind       TEXT NOT NULL,                -- 'password'; other ways in bring their own kind
-    subject    TEXT NOT NULL DEFAULT '',     -- who the reader is to that way in; '' for a password
+    kind       TEXT NOT NULL CHECK (octet_length(kind) <= 32), -- 'password'; other ways in bring their own kind
+    subject    TEXT NOT NULL DEFAULT '' CHECK (octet_length(subject) <= 255), -- who the reader is to that way in; '' for a password
     secret     TEXT NOT NULL CHECK (octet_length(secret) <= 1024),
     created_at BIGINT NOT NULL,
     PRIMARY KEY (reader, kind, subject)
@@ -66,7 +66,7 @@ CREATE TABLE confirmations (
 CREATE TABLE redemptions (
     challenge  BYTEA PRIMARY KEY,             -- SHA-256 of the verifier that only the asking page knows
     reader     BIGINT NOT NULL REFERENCES readers (id),
-    origin     TEXT NOT NULL,
+    origin     TEXT NOT NULL CHECK (octet_length(origin) <= 2048),
     expires_at BIGINT NOT NULL
 );
 
@@ -99,7 +99,7 @@ CREATE TABLE comments (
     answers         BIGINT NOT NULL,        -- the author of the parent; 0 = none
     state           TEXT NOT NULL CHECK (state IN ('published', 'held', 'refused', 'removed', 'withdrawn')),
     body            TEXT NOT NULL CHECK (octet_length(body) <= 65536),
-    html            TEXT NOT NULL,           -- '' when the body is plain text and rendering it costs nothing
+    html            TEXT NOT NULL CHECK (octet_length(html) <= 1048576), -- '' when the body is plain text and rendering it costs nothing
     passage         TEXT NOT NULL DEFAULT '' CHECK (octet_length(passage) <= 64),
     created_at      BIGINT NOT NULL,
     edited_at       BIGINT NOT NULL DEFAULT 0,
@@ -116,7 +116,7 @@ CREATE INDEX comments_answers ON comments (answers, id) WHERE answers <> 0;
 CREATE TABLE earlier_texts (
     id         BIGINT PRIMARY KEY,
     comment    BIGINT NOT NULL REFERENCES comments (id),
-    body       TEXT NOT NULL,
+    body       TEXT NOT NULL CHECK (octet_length(body) <= 65536),
     written_at BIGINT NOT NULL,
     until      BIGINT NOT NULL
 );
@@ -200,9 +200,9 @@ CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE TABLE imports (
     site      BIGINT NOT NULL,
-    source    TEXT NOT NULL,
-    kind      TEXT NOT NULL,
-    source_id TEXT NOT NULL,
+    source    TEXT NOT NULL CHECK (octet_length(source) <= 255),
+    kind      TEXT NOT NULL CHECK (octet_length(kind) <= 32),
+    source_id TEXT NOT NULL CHECK (octet_length(source_id) <= 1024),
     id        BIGINT NOT NULL,
     PRIMARY KEY (site, source, kind, source_id)
 );

@@ -1,0 +1,239 @@
+package store_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// field is one text column with a CHECK on its length, and how a text gets there.
+type field struct {
+	column   string // table.column
+	min, max int
+	chars    bool // counted in characters, not bytes
+	save     func(tx *store.Tx, f *fieldWorld, text string) error
+}
+
+// fieldWorld is what the rows of a field hang on.
+type fieldWorld struct {
+	*world
+	by parley.Reader
+	on parley.Comment
+	n  int // makes what must be unique unique
+}
+
+func (f *fieldWorld) comment(tx *store.Tx, change func(c *parley.Comment)) error {
+	c := draft(tx, f.story, f.by, parley.Comment{}, parley.Published)
+	change(&c)
+	return tx.InsertComment(c)
+}
+
+var fields = []field{
+	{"sites.key", 1, 64, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.EnsureSite(text, "Name")
+		return err
+	}},
+	{"sites.name", 0, 400, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.EnsureSite(fmt.Sprint("site", f.n), text)
+		return err
+	}},
+	{"readers.name", 1, 80, true, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.InsertReader(parley.Reader{ID: tx.NewID(), Site: f.site, Name: text}, "")
+		return err
+	}},
+	{"readers.name_key", 0, 4096, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.InsertReader(parley.Reader{ID: tx.NewID(), Site: f.site, Name: "Name"}, text)
+		return err
+	}},
+	{"readers.email", 0, parley.MaxEmail, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.InsertReader(parley.Reader{ID: tx.NewID(), Site: f.site, Name: "Name", Email: text}, "")
+		return err
+	}},
+	{"credentials.kind", 0, 32, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.SetCredential(f.by.ID, text, "", "secret")
+	}},
+	{"credentials.subject", 0, 255, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.SetCredential(f.by.ID, "kind", text, "secret")
+	}},
+	{"credentials.secret", 0, 1024, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.SetCredential(f.by.ID, "password", "", text)
+	}},
+	{"redemptions.origin", 0, parley.MaxURL, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.Offer([]byte{byte(f.n), byte(f.n >> 8)}, f.by.ID, text, tx.Now)
+	}},
+	{"stories.url", 0, parley.MaxURL, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, _, err := tx.EnsureStory(parley.Story{ID: tx.NewID(), Site: f.site, URL: text, Title: "Title"})
+		return err
+	}},
+	{"stories.title", 0, parley.MaxTitle, true, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, _, err := tx.EnsureStory(parley.Story{ID: tx.NewID(), Site: f.site, URL: fmt.Sprint("title", f.n), Title: text})
+		return err
+	}},
+	{"stories.section", 0, 100, true, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.DescribeStory(parley.Story{ID: f.story.ID, Title: "Title", Section: text})
+		return err
+	}},
+	{"comments.body", 0, parley.MaxImportedBody, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return f.comment(tx, func(c *parley.Comment) { c.Body = text })
+	}},
+	{"comments.html", 0, 1 << 20, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return f.comment(tx, func(c *parley.Comment) { c.HTML = text })
+	}},
+	{"comments.passage", 0, parley.MaxPassage, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return f.comment(tx, func(c *parley.Comment) { c.Passage = text })
+	}},
+	{"earlier_texts.body", 0, parley.MaxImportedBody, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		c := f.on
+		c.Body = text
+		return tx.RewriteComment(c, "now", "now")
+	}},
+	{"reports.note", 0, parley.MaxNote, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		_, err := tx.SaveReport(parley.Report{ID: tx.NewID(), Comment: f.on.ID, Reader: f.by.ID, Reason: parley.ReasonSpam, Note: text})
+		return err
+	}},
+	{"decisions.note", 0, parley.MaxNote, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.InsertDecision(parley.Decision{ID: tx.NewID(), Comment: f.on.ID, Moderator: f.by.ID, Note: text})
+	}},
+	{"idempotency.key", 0, parley.MaxKey, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.Remember(f.by.ID, text, []byte("request"), f.on.ID)
+	}},
+	{"imports.source", 0, 255, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.RememberImport(f.site, text, "kind", "id", 1)
+	}},
+	{"imports.kind", 0, 32, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.RememberImport(f.site, "source", text, "id", 1)
+	}},
+	{"imports.source_id", 0, 1024, false, func(tx *store.Tx, f *fieldWorld, text string) error {
+		return tx.RememberImport(f.site, "source", "kind", text, 1)
+	}},
+}
+
+// long gives texts of n bytes or characters: plain, and as many bytes a character as there can be.
+func long(n int, chars bool) []string {
+	texts := []string{strings.Repeat("x", n)}
+	if chars {
+		return append(texts, strings.Repeat("😀", n))
+	}
+	return append(texts, strings.Repeat("😀", n/4)+strings.Repeat("é", n%4/2)+strings.Repeat("x", n%2))
+}
+
+func TestLengthsAreChecked(t *testing.T) {
+	each(t, func(w *world) {
+		by := w.reader("By")
+		f := &fieldWorld{world: w, by: by, on: w.post(by, parley.Comment{})}
+		for _, field := range fields {
+			table, column, _ := strings.Cut(field.column, ".")
+			try := func(n int, fits bool) {
+				for i, text := range long(n, field.chars) {
+					f.n++
+					size := "octet_length"
+					if field.chars {
+						size = "length"
+					}
+					err := w.s.Write(ctx, 0, func(tx *store.Tx) error { return field.save(tx, f, text) })
+					if (err == nil) != fits {
+						w.Errorf("%s with %d of at most %d (text %d): %v", field.column, n, field.max, i, err)
+					}
+					if longest := w.number(`SELECT COALESCE(max(` + size + `(` + column + `)), 0) FROM ` + table); longest > int64(field.max) || fits && longest < int64(min(n, field.max)) {
+						w.Errorf("%s holds %d after %d of at most %d were saved", field.column, longest, n, field.max)
+					}
+				}
+			}
+			try(field.max, true)
+			try(field.max+1, false)
+			if field.max <= parley.MaxImportedBody { // beyond, a thousand times over is a gigabyte
+				try(min(1000*field.max, 4<<20), false)
+			}
+			if field.min > 0 {
+				try(field.min-1, false)
+			}
+		}
+	})
+}
+
+// TestEveryCheckedLengthIsTried reads the migrations of both engines: they check the same columns, and no
+// other than those of the table above.
+func TestEveryCheckedLengthIsTried(t *testing.T) {
+	var want []string
+	for _, f := range fields {
+		want = append(want, fmt.Sprint(f.column, " ", f.min, "-", f.max, " chars: ", f.chars))
+	}
+	slices.Sort(want)
+	for _, engine := range []string{"sqlite", "postgres"} {
+		var got []string
+		files, err := filepath.Glob("../db/migrations/" + engine + "/*.sql")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no migrations of %s: %v", engine, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, checkedLengths(string(text))...)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s checks\n%s\nthe test tries\n%s", engine, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
+
+var (
+	tableLine = regexp.MustCompile(`^CREATE TABLE (\w+)`)
+	checkLine = regexp.MustCompile(`CHECK \((octet_length|length)\((\w+)\) (?:<= (\d+)|BETWEEN (\d+) AND (\d+))\)`)
+)
+
+func checkedLengths(text string) (all []string) {
+	table := ""
+	for line := range strings.Lines(text) {
+		if m := tableLine.FindStringSubmatch(line); m != nil {
+			table = m[1]
+		}
+		for _, m := range checkLine.FindAllStringSubmatch(line, -1) {
+			least, _ := strconv.Atoi(m[4])
+			all = append(all, fmt.Sprint(table, ".", m[2], " ", least, "-", m[3]+m[5], " chars: ", m[1] == "length"))
+		}
+	}
+	return all
+}
+
+// TestClosedSetsAreChecked tries words that are none of theirs.
+func TestClosedSetsAreChecked(t *testing.T) {
+	each(t, func(w *world) {
+		by := w.reader("By")
+		f := &fieldWorld{world: w, by: by}
+		for name, save := range map[string]func(tx *store.Tx) error{
+			"state": func(tx *store.Tx) error { return f.comment(tx, func(c *parley.Comment) { c.State = "shadow" }) },
+			"depth": func(tx *store.Tx) error { return f.comment(tx, func(c *parley.Comment) { c.Depth = 0 }) },
+			"story": func(tx *store.Tx) error { return f.comment(tx, func(c *parley.Comment) { c.Story = 1 }) },
+			"author": func(tx *store.Tx) error {
+				return f.comment(tx, func(c *parley.Comment) { c.Author.ID = 1 })
+			},
+			"follow": func(tx *store.Tx) error {
+				_, err := tx.Follow(parley.Follow{Reader: by.ID, Kind: "site", Target: by.ID})
+				return err
+			},
+			"silence": func(tx *store.Tx) error {
+				_, err := tx.Silence(by.ID, "shun", by.ID)
+				return err
+			},
+			"muted reader": func(tx *store.Tx) error {
+				_, err := tx.Silence(by.ID, parley.Mute, 1)
+				return err
+			},
+		} {
+			if err := w.s.Write(ctx, 0, save); err == nil {
+				t.Errorf("a wrong %s was saved", name)
+			}
+		}
+	})
+}
