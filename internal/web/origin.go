@@ -21,7 +21,7 @@ func (f *Forum) guard(next http.Handler) (http.Handler, error) {
 			f.preflight(w, r)
 			return
 		}
-		if err := protection.Check(r); err != nil || strings.EqualFold(r.Header.Get("Origin"), "null") && unsafe(r.Method) {
+		if protection.Check(r) != nil || unsafe(r.Method) && nameless(r) {
 			refusal := parley.Errorf(parley.CodeCrossOrigin, "This request came from a page that is not part of this site.")
 			Private(w.Header())
 			Problem(w, r, refusal, StatusOf(refusal.Code))
@@ -29,6 +29,13 @@ func (f *Forum) guard(next http.Handler) (http.Handler, error) {
 		}
 		next.ServeHTTP(w, r)
 	}), nil
+}
+
+// nameless tells a request from a page without an origin, such as a sandboxed frame. A page of our own with
+// Referrer-Policy: no-referrer sends its forms with "null" too (Fetch Standard, "append a request Origin
+// header"), but the browser says that they come from the same origin.
+func nameless(r *http.Request) bool {
+	return strings.EqualFold(r.Header.Get("Origin"), "null") && r.Header.Get("Sec-Fetch-Site") != "same-origin"
 }
 
 func unsafe(method string) bool {

@@ -17,7 +17,7 @@ import (
 
 // Prepare gives every served piece its story, so that counts and feeds know them before anybody has opened
 // them.
-func (p *Pages) Prepare(ctx context.Context) error { return p.register.All(ctx, p.edition()) }
+func (p *Pages) Prepare(ctx context.Context) error { return p.stories.All(ctx, p.edition()) }
 
 // article serves what lies under /articles/: pieces, their pictures (whose names have a dot) and their feed.
 func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
@@ -37,7 +37,7 @@ func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
 	if web.Canonical(w, r, p.f.Site.BaseURL) {
 		return nil
 	}
-	story, err := p.register.Story(r.Context(), a)
+	story, err := p.stories.Story(r.Context(), a)
 	if err != nil {
 		return err
 	}

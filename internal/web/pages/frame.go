@@ -42,6 +42,13 @@ func (p *Pages) frame(title string) frame {
 	return frame{Site: p.f.Site, Base: p.f.Site.BaseURL, Words: p.words, Title: title, zone: p.f.Zone}
 }
 
+// privateFrame gives the frame of a page that is made for who.
+func (p *Pages) privateFrame(title string, who web.Asker) frame {
+	f := p.frame(title)
+	f.Who, f.Unlisted = &who, true
+	return f
+}
+
 // Date writes a day by the newsroom's clock.
 func (f frame) Date(t parley.Time) string { return f.Words.Date(t, f.zone) }
 

@@ -132,7 +132,7 @@ func (p *Pages) edition() *press.Edition {
 }
 
 func (p *Pages) pieceStory(ctx context.Context, a *press.Article) (story parley.Story, err error) {
-	id, err := p.register.Story(ctx, a)
+	id, err := p.stories.Story(ctx, a)
 	if err != nil {
 		return story, err
 	}

@@ -44,7 +44,7 @@ type Link struct{ Text, URL string }
 type Pages struct {
 	f        *web.Forum
 	articles *press.Publication
-	register *press.Register
+	stories  *press.Register
 	strip    *Strip
 	assets   *assets.Files
 	views    *template.Template
@@ -67,7 +67,7 @@ func New(f *web.Forum, o Options) (*Pages, error) {
 		return nil, fmt.Errorf("trust the forum's own origin: %w", err)
 	}
 	return &Pages{
-		f: f, articles: o.Articles, register: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
+		f: f, articles: o.Articles, stories: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
 		assets: bundles, views: views, words: locale.For(f.Site.Language), own: own,
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/identity"
 	"parley/internal/web"
 )
 
@@ -30,6 +31,34 @@ func (p *Pages) table() []route {
 		{"GET /c/{comment}/replies", p.part(p.replies)},
 		{"GET /c/{comment}/item", p.part(p.item)},
 		{"GET /readers/{reader}", p.shared(p.profile)},
+
+		{"GET /s/{story}/write", p.private(p.writing)},
+		{"POST /s/{story}/write", p.form(p.write)},
+		{"GET /s/{story}/follow", p.members(p.storyFollow)},
+		{"POST /s/{story}/follow", p.memberForm(p.followStory)},
+		{"GET /c/{comment}/act", p.private(p.act)},
+		{"POST /c/{comment}/act", p.form(p.doAct)},
+		{"GET /readers/{reader}/act", p.members(p.readerAct)},
+		{"POST /readers/{reader}/act", p.memberForm(p.doReaderAct)},
+		{"GET /following", p.members(p.following)},
+		{"GET /notices", p.members(p.notices)},
+		{"POST /notices/seen", p.memberForm(p.see)},
+
+		{"GET /account", p.members(p.account)},
+		{"POST /account", p.memberForm(p.changeAccount)},
+		{"GET /account/register", p.private(p.registering)},
+		{"POST /account/register", p.form(p.register)},
+		{"GET /account/sign-in", p.private(p.signingIn)},
+		{"POST /account/sign-in", p.form(p.signIn)},
+		{"GET /account/sign-out", p.private(p.signingOut)},
+		{"POST /account/sign-out", p.form(p.signOut)},
+		{"GET /account/confirm", p.private(p.confirming)},
+		{"POST /account/confirm", p.form(p.confirm)},
+		{"GET " + identity.SetupPath, p.private(p.settingUp)},
+		{"POST " + identity.SetupPath, p.form(p.setUp)},
+		{"GET /account/bar", p.private(p.bar)},
+		{"GET /login", p.private(p.login)},
+		{"POST /login", p.form(p.logIn)},
 		{"GET /bridge", p.shared(p.bridge)},
 	}
 }

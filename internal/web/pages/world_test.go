@@ -29,6 +29,7 @@ type world struct {
 	base   string
 	folder fstest.MapFS
 	press  *press.Publication
+	pages  *pages.Pages
 	names  int
 }
 
@@ -70,18 +71,34 @@ func newWorld(t *testing.T, change ...func(*web.Forum)) *world {
 	if w.press, err = press.Load(w.folder); err != nil {
 		t.Fatal(err)
 	}
-	p, err := pages.New(w.f, pages.Options{Articles: w.press})
-	if err != nil {
+	if w.pages, err = pages.New(w.f, pages.Options{Articles: w.press}); err != nil {
 		t.Fatal(err)
 	}
-	mux := http.NewServeMux()
-	p.Routes(mux)
-	if server.Config.Handler, err = w.f.Wrap(mux); err != nil {
-		t.Fatal(err)
-	}
+	server.Config.Handler = w.handler(w.pages)
 	server.Start()
 	t.Cleanup(server.Close)
 	return w
+}
+
+func (w *world) handler(p *pages.Pages) http.Handler {
+	w.Helper()
+	mux := http.NewServeMux()
+	p.Routes(mux)
+	handler, err := w.f.Wrap(mux)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return handler
+}
+
+// serve serves other pages of the same forum, and gives a browser that looks at them.
+func (w *world) serve(p *pages.Pages) *browser {
+	w.Helper()
+	server := httptest.NewServer(w.handler(p))
+	w.Cleanup(server.Close)
+	b := w.browser()
+	b.home = server.URL
+	return b
 }
 
 // reader makes an account with a confirmed address.
@@ -99,7 +116,7 @@ func (w *world) reader(name string) parley.Reader {
 const password = "four crows eat my plums"
 
 func address(name string) string {
-	return strings.ReplaceAll(strings.ToLower(name), " ", ".") + "@example.org"
+	return strings.Join(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r < 'a' || r > 'z' }), ".") + "@example.org"
 }
 
 // foreign makes a story on the paper's own pages.
@@ -122,7 +139,7 @@ func (w *world) post(by parley.Reader, story, parent parley.ID, body string) par
 	return posted.Comment
 }
 
-// raise tells the page cache's keepers nothing: it only waits for what recommendations have changed.
+// tx writes what no verb writes.
 func (w *world) tx(fn func(*store.Tx) error) {
 	w.Helper()
 	if err := w.f.Store.Write(w.Context(), 0, fn); err != nil {
@@ -140,7 +157,7 @@ type answer struct {
 type browser struct {
 	*world
 	client *http.Client
-	at     string // where it last was, for Referer
+	home   string // where paths are looked up
 }
 
 func (w *world) browser() *browser {
@@ -150,7 +167,7 @@ func (w *world) browser() *browser {
 		w.Fatal(err)
 	}
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &browser{world: w, client: &http.Client{Jar: jar, CheckRedirect: stay}}
+	return &browser{world: w, client: &http.Client{Jar: jar, CheckRedirect: stay}, home: w.base}
 }
 
 func (b *browser) do(r *http.Request) answer {
@@ -170,7 +187,7 @@ func (b *browser) do(r *http.Request) answer {
 func (b *browser) request(method, path string, body io.Reader, headers ...string) *http.Request {
 	b.Helper()
 	if !strings.HasPrefix(path, "http") {
-		path = b.base + path
+		path = b.home + path
 	}
 	r, err := http.NewRequestWithContext(b.Context(), method, path, body)
 	if err != nil {
