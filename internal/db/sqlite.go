@@ -36,7 +36,8 @@ func (d *DB) openSQLite(ctx context.Context, o Options) error {
 		return err
 	}
 	// FULL, because acknowledged must mean saved through a power cut; automatic checkpoints off, because they
-	// would run inside a reader's request.
+	// would run inside a reader's request; savepoints in memory, because nothing is written outside of the
+	// data folder.
 	d.write = openPool(d.path, busyTime, "_txlock=immediate", "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)", "_pragma=cache_size(-16000)", "_pragma=temp_store(MEMORY)")
 	d.write.SetMaxOpenConns(1)
 	d.tidy = openPool(d.path, checkpointWait, "_pragma=synchronous(FULL)", "_pragma=wal_autocheckpoint(0)")
