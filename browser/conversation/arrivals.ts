@@ -42,7 +42,7 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
       take(part);
     }
     for (const id of late) take((await room.html(`/c/${id}/item`)).part);
-    for (const item of placed) item.classList.toggle("flash", ids.has(item.dataset.id!));
+    for (const item of placed) if (ids.has(item.dataset.id!)) room.flash(item);
     placed.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     room.focus(placed[0]);
   };

@@ -1,7 +1,7 @@
-import { bytes, isNear, maxBody } from "./bytes";
+import { bytes, maxBody } from "./bytes";
 import { newKey, shelf } from "./device";
 import { Drafts, draftName } from "./draft";
-import { build, say, type Form } from "./form";
+import { build, draw, say, type Form } from "./form";
 import type { Room } from "./room";
 import { Sender } from "./sender";
 import type { Written } from "./types";
@@ -88,32 +88,7 @@ export class Composer {
 
   /** Brings what is shown in line with who is signed in, what is written and whether the conversation is open. */
   render(): void {
-    const { form, avatar, invite, field, text, bar, who, count, enter, post, note } = this.#parts;
-    const { kit, me, section } = this.#room;
-    const { reader } = me;
-    const closed = !!section.dataset.closed;
-    const idle = closed && !this.#value;
-    const n = bytes(this.#value);
-    const to = this.item?.querySelector("[data-reader]")?.textContent;
-    form.classList.toggle("plain", !reader);
-    avatar.hidden = !reader || idle;
-    avatar.textContent = reader?.initials ?? "";
-    if (invite) invite.hidden = !!reader || closed;
-    field.hidden = note.hidden = idle;
-    who.textContent = reader ? `Posting as ${reader.name}` : "Sign in when you post.";
-    count.hidden = !isNear(n);
-    count.textContent = `${kit.grouped(n)} of ${kit.grouped(maxBody)}`;
-    enter.hidden = !!reader;
-    bar.hidden = !this.#open && !!reader;
-    note.textContent = (to ? `Replying to ${to}. ` : "") + (to || this.#value ? "Saved on this device as you type." : "Argue with the idea, not the person.");
-    const sending = this.#sender.state === "sending";
-    post.textContent = this.#sender.pause || (sending ? "Sending…" : this.item ? "Post reply" : "Post");
-    post.disabled = closed || sending || !!this.#sender.pause;
-    text.readOnly = this.#sender.holds;
-    const said = form.querySelector("[data-closed]");
-    if (!closed) said?.remove();
-    else if (!said)
-      form.append(kit.el("div", { className: "notice", part: "notice", "data-closed": "" }, kit.el("b", {}, "This conversation is closed."), kit.el("span", {}, "You can still read, recommend and report.")));
+    draw(this.#room, this.#parts, this.#sender, this.#open, this.item);
   }
 
   /** Posts what is written; asks for sign-in first, after which one more click posts it. */
@@ -203,7 +178,7 @@ export class Composer {
     const item = room.take(written);
     if (comment.state === "published") room.tally(comment.id, 1);
     room.say(comment.state === "published" ? "Your comment is published." : "Your comment waits to be published. Only you can see it.");
-    item?.classList.add("flash");
+    if (item) room.flash(item);
     room.focus(item);
     room.emit("posted", { id: comment.id, parent: comment.parent, status: comment.state });
   }

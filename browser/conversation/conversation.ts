@@ -95,6 +95,7 @@ export class ParleyConversation extends HTMLElement {
     room.me = me;
     lay(room, me);
     for (const { comment, html } of me.own) {
+      room.section.dataset.story ||= comment.story; // the page is from before anybody had written
       const there = room.item(comment.id);
       const li = parse(html).querySelector<HTMLElement>("li");
       if (li && !there) place(room, li);

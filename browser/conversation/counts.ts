@@ -1,4 +1,4 @@
-import { call, grouped, setBase } from "./kit";
+import { grouped, setBase, shared } from "./kit";
 
 const waiting = new Map<string, ParleyCount[]>();
 
@@ -15,7 +15,7 @@ export class ParleyCount extends HTMLElement {
     const url = this.getAttribute("story-url");
     if (!id && !url) return;
     const story = id || new URL(url!, location.href).href;
-    if (!waiting.size) setTimeout(ask);
+    if (!waiting.size) setTimeout(() => ask().catch(() => {})); // without an answer the page stays as it was
     waiting.set(story, [...(waiting.get(story) ?? []), this]);
   }
 }
@@ -26,7 +26,7 @@ async function ask(): Promise<void> {
   const stories = [...asked.keys()];
   for (let from = 0; from < stories.length; from += most) {
     const query = new URLSearchParams(stories.slice(from, from + most).map((story) => ["story", story]));
-    const { items } = await call<{ items: { story: string; comments: number }[] }>("GET", "counts?" + query);
+    const { items } = await shared<{ items: { story: string; comments: number }[] }>("counts?" + query);
     for (const { story, comments } of items) for (const one of asked.get(story) ?? []) one.textContent = grouped(comments);
   }
 }

@@ -1,5 +1,6 @@
+import { bytes, isNear, maxBody } from "./bytes";
 import type { Room } from "./room";
-import type { Word } from "./sender";
+import type { Sender, Word } from "./sender";
 
 let made = 0;
 
@@ -49,7 +50,7 @@ export function build(room: Room, reply: boolean, placeholder: string, value: st
 
 /** Shows a word under the field, or takes away the one that is there. A refusal is spoken at once. */
 export function say(room: Room, { form, text, note }: Form, word: Word | null): void {
-  form.querySelector(".notice")?.remove();
+  form.querySelector(".notice:not([data-closed])")?.remove();
   text.ariaInvalid = word?.bad ? "true" : null;
   text.setAttribute("aria-describedby", note.id);
   if (!word) return;
@@ -58,4 +59,37 @@ export function say(room: Room, { form, text, note }: Form, word: Word | null): 
   const { bold, text: rest, acts = [], bad } = word;
   form.append(el("div", { className: bad ? "notice err" : "notice", part: "notice", id, role: bad ? "alert" : "status" }, el("b", {}, bold), !!rest && el("span", {}, rest), ...acts));
   if (bad) text.setAttribute("aria-describedby", id);
+}
+
+/** Draws a form as things stand: who is signed in, what is written, how the sending goes, whether the composer is
+ * open (a closed one is one line) and whether the conversation is. `item` is the comment that is answered. */
+export function draw(room: Room, parts: Form, sender: Sender, open: boolean, item?: HTMLElement): void {
+  const { form, avatar, invite, field, text, bar, who, count, enter, post, note } = parts;
+  const { kit, me, section } = room;
+  const { reader } = me;
+  const closed = !!section.dataset.closed;
+  const idle = closed && !text.value;
+  const n = bytes(text.value);
+  const to = item?.querySelector("[data-reader]")?.textContent;
+  form.classList.toggle("plain", !reader);
+  avatar.hidden = !reader || idle;
+  avatar.textContent = reader?.initials ?? "";
+  if (invite) invite.hidden = !!reader || closed;
+  field.hidden = note.hidden = idle;
+  who.textContent = reader ? `Posting as ${reader.name}` : "Sign in when you post.";
+  count.hidden = !isNear(n);
+  count.textContent = `${kit.grouped(n)} of ${kit.grouped(maxBody)}`;
+  enter.hidden = !!reader;
+  bar.hidden = !open && !!reader;
+  const saved = to || text.value ? "Saved on this device as you type." : "Argue with the idea, not the person.";
+  note.textContent = (to ? `Replying to ${to}. ` : "") + saved;
+  const sending = sender.state === "sending";
+  post.textContent = sender.pause || (sending ? "Sending…" : item ? "Post reply" : "Post");
+  post.disabled = closed || sending || !!sender.pause;
+  text.readOnly = sender.holds;
+  const said = form.querySelector("[data-closed]");
+  if (closed === !!said) return;
+  const words = [kit.el("b", {}, "This conversation is closed."), kit.el("span", {}, "You can still read, recommend and report.")];
+  if (closed) form.append(kit.el("div", { className: "notice", part: "notice", "data-closed": "" }, ...words));
+  else said?.remove();
 }

@@ -62,6 +62,9 @@ export async function call<T>(method: string, path: string, body?: unknown, head
   return answer.status === 204 ? (undefined as T) : answer.json();
 }
 
+/** Reads JSON that is the same for everybody, so without credentials. Throws a Problem. */
+export const shared = async <T>(path: string): Promise<T> => (await ask("/api/v1/" + path, { credentials: "omit" })).json();
+
 /** Fetches HTML that is the same for everybody, so without credentials. Throws a Problem. */
 export async function html(path: string): Promise<{ part: DocumentFragment; headers: Headers }> {
   const answer = await ask(path, { credentials: "omit" });

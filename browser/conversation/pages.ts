@@ -62,6 +62,7 @@ export default function pages(room: Room): Pages {
     section.dataset.sort = order;
     room.list.replaceChildren();
     fetched = 1;
+    section.dataset.revision = headers.get("Parley-Revision") ?? "0"; // the reader's own up to here stand in it
     add(part, headers);
     while (fetched < upTo && section.dataset.next) await next();
     void room.session.check(); // the reader's own that wait belong on this page too

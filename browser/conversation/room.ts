@@ -179,7 +179,12 @@ export class Room {
   total(comments: number): void {
     this.section.dataset.comments = String(comments);
     const shown = this.one("[data-count]");
-    if (shown) shown.textContent = kit.count(comments, "comment");
+    if (shown) shown.textContent = comments ? kit.count(comments, "comment") : "No comments yet";
+  }
+
+  /** Marks a comment that has just come, for a moment. */
+  flash(item: HTMLElement): void {
+    item.querySelector(":scope>article")?.classList.add("flash");
   }
 
   /** Moves focus to a comment and the window with it. */
