@@ -29,6 +29,7 @@ const (
 	EventNoticed       EventKind = "notice.added"          // subject: the reader who got a notice
 	EventSeen          EventKind = "notice.seen"           // subject: the reader who saw the notices
 	EventDecided       EventKind = "decision.made"         // subject: the comment; data: the decision
+	EventMailAgain     EventKind = "mail.again"            // subject: the reader or, with a decision, the comment; data: how often it was tried
 )
 
 // Event is one fact, appended in the transaction that made it true. Ids are a sequence in commit order

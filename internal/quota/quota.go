@@ -63,6 +63,17 @@ func (q *Quota) Take(key string, now parley.Time) (wait time.Duration) {
 	return 0
 }
 
+// Undo takes the newest count of a key back: what was counted did not happen after all.
+func (q *Quota) Undo(key string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if past := q.past[key]; len(past) > 1 {
+		q.past[key] = past[:len(past)-1]
+	} else {
+		delete(q.past, key)
+	}
+}
+
 // forget makes room for at least one key.
 func (q *Quota) forget(now parley.Time) {
 	for key, past := range q.past {
