@@ -54,6 +54,9 @@ func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 // Time gives the moment the id was made for, in whole milliseconds.
 func (id ID) Time() Time { return Time(int64(id)>>(nodeBits+sequenceBits) + idEpoch) }
 
+// FirstID gives the lowest id that could have been made for t, for asking what was written since then.
+func FirstID(t Time) ID { return ID(max(int64(t)-idEpoch, 0) << (nodeBits + sequenceBits)) }
+
 // MarshalJSON writes the id as a JSON string, or null for zero.
 func (id ID) MarshalJSON() ([]byte, error) {
 	if id == 0 {

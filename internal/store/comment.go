@@ -180,8 +180,8 @@ func (tx *Tx) Count(c parley.Comment, from, to parley.State) (revision int64, er
 // moment; 0 = none.
 func (tx *Tx) DuplicateOf(c parley.Comment, since parley.Time) (parley.ID, error) {
 	var id parley.ID
-	err := tx.q.QueryRow(`SELECT id FROM comments WHERE author = $1 AND created_at >= $2 AND story = $3 AND parent = $4 AND body = $5
-		AND state <> 'withdrawn' ORDER BY id DESC LIMIT 1`, c.Author.ID, since, c.Story, c.Parent, c.Body).Scan(&id)
+	err := tx.q.QueryRow(`SELECT id FROM comments WHERE author = $1 AND id >= $2 AND story = $3 AND parent = $4 AND body = $5
+		AND state <> 'withdrawn' ORDER BY id DESC LIMIT 1`, c.Author.ID, parley.FirstID(since), c.Story, c.Parent, c.Body).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

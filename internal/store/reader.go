@@ -86,7 +86,7 @@ func (tx *Tx) HeldBy(reader parley.ID) ([]parley.ID, error) {
 // AnyWithRole tells whether some reader of the site has the role.
 func (tx *Tx) AnyWithRole(site parley.ID, role parley.Role) (bool, error) {
 	var id parley.ID
-	err := tx.q.QueryRow(`SELECT id FROM readers WHERE site = $1 AND (roles / $2) % 2 = 1 LIMIT 1`, site, int(role)).Scan(&id)
+	err := tx.q.QueryRow(`SELECT id FROM readers WHERE site = $1 AND roles <> 0 AND (roles / $2) % 2 = 1 LIMIT 1`, site, int(role)).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}

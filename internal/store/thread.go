@@ -9,27 +9,41 @@ import (
 	"parley"
 )
 
-// order is the keyset of one sort: where a page begins and how it runs. $4 and $5 are the cursor's key and id.
-type order struct{ after, by string }
-
-var orders = map[parley.Sort]order{
-	parley.Newest:      {`CAST($4 AS BIGINT) >= 0 AND c.id < $5`, `c.id DESC`},
-	parley.Oldest:      {`CAST($4 AS BIGINT) >= 0 AND c.id > $5`, `c.id`},
-	parley.Recommended: {`(c.recommendations, c.id) < (CAST($4 AS BIGINT), CAST($5 AS BIGINT))`, `c.recommendations DESC, c.id DESC`},
+// pages gives, for each sort, which threads stand on a page and how they run: $4 and $5 are the cursor's key
+// and id, $6 the limit, root the condition for a thread the viewer sees.
+//
+// Among equally recommended threads a page begins at an id. SQLite does not seek by both in one comparison of
+// pairs, and would read its way from the first of a hundred thousand threads that nobody has recommended; so
+// the rest of the equals and what is less recommended are found apart.
+var pages = map[parley.Sort]func(root string) string{
+	parley.Newest: func(root string) string {
+		return root + ` AND CAST($4 AS BIGINT) >= 0 AND c.id < $5 ORDER BY c.id DESC LIMIT $6`
+	},
+	parley.Oldest: func(root string) string {
+		return root + ` AND CAST($4 AS BIGINT) >= 0 AND c.id > $5 ORDER BY c.id LIMIT $6`
+	},
+	parley.Recommended: func(root string) string {
+		return `c.id IN (
+			SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations = $4 AND c.id < $5
+				ORDER BY c.id DESC LIMIT $6) equals
+			UNION ALL SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations < $4
+				ORDER BY c.recommendations DESC, c.id DESC LIMIT $6) lesser
+		) ORDER BY c.recommendations DESC, c.id DESC LIMIT $6`
+	},
 }
 
 // Threads gives one page of a story's threads with the first replies of each, and the cursor of the next page
 // (zero at the end). limit counts threads.
 func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from parley.Cursor, limit int) ([]parley.Thread, parley.Cursor, error) {
-	o, known := orders[sort]
+	page, known := pages[sort]
 	if !known {
 		return nil, parley.Cursor{}, parley.Errorf(parley.CodeBadSort, "Comments cannot be sorted like this.").On("sort")
 	}
 	if from.IsZero() && sort != parley.Oldest {
 		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
 	}
-	roots, err := tx.unmasked(`SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.parent = 0 AND `+listed(v)+
-		` AND `+o.after+` ORDER BY `+o.by+` LIMIT $6`, v.Reader, v.Site, story, from.Key, from.ID, limit+1)
+	roots, err := tx.unmasked(`SELECT `+commentColumns+fromComments(v)+`WHERE `+page(`c.story = $3 AND c.parent = 0 AND `+listed(v)),
+		v.Reader, v.Site, story, from.Key, from.ID, limit+1)
 	if err != nil {
 		return nil, parley.Cursor{}, fmt.Errorf("list threads: %w", err)
 	}
@@ -107,7 +121,7 @@ func (tx *Tx) Ancestors(v parley.Viewer, c parley.Comment) ([]parley.Comment, er
 	return tx.comments(v, `WITH RECURSIVE up (id, parent, n) AS (
 			SELECT id, parent, 0 FROM comments WHERE id = $3
 			UNION ALL SELECT o.id, o.parent, up.n + 1 FROM comments o JOIN up ON o.id = up.parent WHERE up.n < $4
-		) SELECT `+commentColumns+fromComments(v)+`JOIN up ON up.id = c.id WHERE up.n > 0 AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
+		) SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (SELECT id FROM up WHERE n > 0) AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
 		v.Reader, v.Site, c.ID, maxAncestors)
 }
 
@@ -127,9 +141,11 @@ func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) (
 }
 
 // OwnComments gives the viewer's own comments in a story that shared pages do not show yet: the waiting ones,
-// and those newer than one id. Newest first.
+// and those newer than one id. Newest first. The + keeps both engines from going through the whole story.
 func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
-	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.author = $1 AND c.site = $2 AND c.story = $3
-		AND (c.state IN ('held', 'refused') OR (c.id > $4 AND c.state = 'published')) ORDER BY c.id DESC LIMIT $5`,
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
+			SELECT id FROM comments WHERE author = $1 AND story = $3 AND state IN ('held', 'refused')
+			UNION ALL SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4 AND state = 'published'
+		) AND c.site = $2 ORDER BY c.id DESC LIMIT $5`,
 		v.Reader, v.Site, story, after, limit)
 }

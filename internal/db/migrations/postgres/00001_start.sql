@@ -32,6 +32,7 @@ CREATE TABLE readers (
     last_comment BIGINT NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX readers_name ON readers (site, name_key) WHERE name_key IS NOT NULL;
+CREATE INDEX readers_roles ON readers (site) WHERE roles <> 0;
 -- An address belongs to nobody until it is confirmed: only then it must be unique.
 CREATE UNIQUE INDEX readers_address ON readers (site, email) WHERE confirmed_at > 0 AND email <> '';
 
@@ -111,6 +112,7 @@ CREATE INDEX comments_recommended ON comments (story, recommendations, id) WHERE
 CREATE INDEX comments_replies ON comments (root, id) WHERE parent <> 0 AND state IN ('published', 'removed', 'withdrawn');
 CREATE INDEX comments_story ON comments (story, id) WHERE state = 'published';
 CREATE INDEX comments_author ON comments (author, id);
+CREATE INDEX comments_waiting ON comments (author, story, id) WHERE state IN ('held', 'refused');
 CREATE INDEX comments_answers ON comments (answers, id) WHERE answers <> 0;
 
 CREATE TABLE earlier_texts (
