@@ -22,4 +22,4 @@ check: ## format, vet and generated files
 	go generate ./... && git diff --exit-code
 
 bench: ## pages and comments through HTTP, at 100 to 100,000 comments
-	go test -run '^$$' -bench . -benchtime 2s ./internal/web/...
+	go test -run '^$$' -bench Growth -benchtime 60x ./internal/e2e

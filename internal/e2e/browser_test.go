@@ -171,14 +171,18 @@ func (tb *tab) do(steps ...step) {
 // eval runs script in the page, as if in answer to a click, and gives its value.
 func eval[T any](tb *tab, script string) T {
 	tb.t.Helper()
-	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
-	defer cancel()
-	yes := true
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise, func(p *runtime.EvaluateParams) { p.UserGesture = &yes }))
+	value, err := try[T](tb, script)
 	if err != nil {
 		tb.t.Fatalf("%s: %.200s: %v", tb.name, script, err)
 	}
 	return value
+}
+
+func try[T any](tb *tab, script string) (T, error) {
+	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
+	defer cancel()
+	yes := true
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise, func(p *runtime.EvaluateParams) { p.UserGesture = &yes }))
 }
 
 // until waits for a condition in the page and gives how long it took.
@@ -186,7 +190,8 @@ func (tb *tab) until(what, condition string) time.Duration {
 	tb.t.Helper()
 	begun := time.Now()
 	for time.Since(begun) < patience {
-		if eval[bool](tb, "!!("+condition+")") {
+		// Between two pages there is nothing to look at: that is no reason to give up.
+		if met, err := try[bool](tb, "!!("+condition+")"); err == nil && met {
 			return time.Since(begun)
 		}
 		time.Sleep(20 * time.Millisecond) // between two looks

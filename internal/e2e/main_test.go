@@ -77,7 +77,7 @@ func startDemo(t *testing.T, args ...string) *demo {
 }
 
 // start runs the program and gives the first line of its console that names an address.
-func start(t *testing.T, out *logged, args ...string) string {
+func start(t testing.TB, out *logged, args ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	command := exec.CommandContext(ctx, program, args...)
