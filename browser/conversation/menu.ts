@@ -14,10 +14,12 @@ export default function menu(room: Room): (button: HTMLButtonElement, item: HTML
     if (button.ariaExpanded === "true") return open?.hidePopover();
     const list = room.kit.el("div", { className: "menu", role: "menu", popover: "auto" });
     for (const [text, act] of entries(room, item)) list.append(entry(room, item, text, () => (list.hidePopover(), act())));
+    const put = () => beside(list, button);
     list.addEventListener("keydown", (event) => step(list, event));
     list.addEventListener("toggle", (event) => {
       if ((event as ToggleEvent).newState === "open") return;
       list.remove();
+      removeEventListener("resize", put);
       button.ariaExpanded = "false";
       button.popoverTargetElement = null;
     });
@@ -27,19 +29,21 @@ export default function menu(room: Room): (button: HTMLButtonElement, item: HTML
     button.popoverTargetElement = list; // a press on it is not one elsewhere
     button.focus(); // where the browser returns to
     list.showPopover();
-    beside(list, button);
+    put();
+    addEventListener("resize", put);
     list.querySelector("button")!.focus({ preventScroll: true });
   };
 }
 
 /** Puts the menu under its button, or above it where the window ends, aligned with its end. */
 function beside(list: HTMLElement, button: HTMLElement): void {
+  Object.assign(list.style, { position: "absolute", inset: "auto", margin: "0", left: "0", top: "0" }); // where it has room to be measured
   const { left, right, top, bottom } = button.getBoundingClientRect();
   const { width, height } = list.getBoundingClientRect();
   const start = getComputedStyle(button).direction === "rtl" ? left : right - width;
   const x = Math.max(8, Math.min(start, document.documentElement.clientWidth - width - 8));
   const y = bottom + height > innerHeight && top > height ? top - height : bottom;
-  Object.assign(list.style, { position: "absolute", inset: "auto", margin: "0", left: x + scrollX + "px", top: y + scrollY + "px" });
+  Object.assign(list.style, { left: x + scrollX + "px", top: y + scrollY + "px" });
 }
 
 function entry(room: Room, item: HTMLElement, textContent: string, act: () => unknown): HTMLElement {
