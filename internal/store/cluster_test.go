@@ -42,30 +42,30 @@ func eachClusterAt(t *testing.T, now func() parley.Time, test func(w *world, oth
 
 func TestTwoProcessesLeaveNoGap(t *testing.T) {
 	eachCluster(t, func(w *world, other *store.Store) {
-		here, _ := follow(w.T, w.s, "here")
-		want := raiseMuch(w.T, w.story, 64, 10, w.s, other)
-		want += raiseMuch(w.T, w.newStory(w.site), 16, 10, other, w.s)
-		await(w.T, want, here)
-		checkEvents(w.T, 0, here.got())
+		here, _ := follow(w.TB, w.s, "here")
+		want := raiseMuch(w.TB, w.story, 64, 10, w.s, other)
+		want += raiseMuch(w.TB, w.newStory(w.site), 16, 10, other, w.s)
+		await(w.TB, want, here)
+		checkEvents(w.TB, 0, here.got())
 	})
 }
 
 // TestOneProcessFollows starts one follower in both processes and stops the one that works.
 func TestOneProcessFollows(t *testing.T) {
 	eachCluster(t, func(w *world, other *store.Store) {
-		first, stopFirst := follow(w.T, w.s, "shared")
-		want := raiseMuch(w.T, w.story, 4, 4, w.s, other)
-		await(w.T, want, first)
-		second, _ := follow(w.T, other, "shared")
-		more := raiseMuch(w.T, w.story, 16, 10, w.s, other)
-		await(w.T, want+more, first)
+		first, stopFirst := follow(w.TB, w.s, "shared")
+		want := raiseMuch(w.TB, w.story, 4, 4, w.s, other)
+		await(w.TB, want, first)
+		second, _ := follow(w.TB, other, "shared")
+		more := raiseMuch(w.TB, w.story, 16, 10, w.s, other)
+		await(w.TB, want+more, first)
 		if n := len(second.got()); n != 0 {
 			t.Errorf("both processes follow: the second got %d events", n)
 		}
 		checkEvents(t, 0, first.got())
 		stopFirst()
-		rest := raiseMuch(w.T, w.story, 16, 10, w.s, other)
-		await(w.T, rest, second)
+		rest := raiseMuch(w.TB, w.story, 16, 10, w.s, other)
+		await(w.TB, rest, second)
 		checkEvents(t, int64(want+more), second.got())
 	})
 }
@@ -78,7 +78,7 @@ func TestAFollowerThatDiedIsReplaced(t *testing.T) {
 			_, err := tx.Raw().Exec(`INSERT INTO leases (name, holder, expires_at) VALUES ('follower:orphan', 'ghost', $1)`, tx.Now.Add(15*time.Second))
 			return err
 		})
-		f, _ := follow(w.T, other, "orphan")
+		f, _ := follow(w.TB, other, "orphan")
 		held := func() (held bool) {
 			held, err := w.s.Lease(ctx, "follower:orphan", 15*time.Second)
 			if err != nil {
@@ -86,12 +86,12 @@ func TestAFollowerThatDiedIsReplaced(t *testing.T) {
 			}
 			return held
 		}
-		want := raiseMuch(w.T, w.story, 2, 2, w.s)
+		want := raiseMuch(w.TB, w.story, 2, 2, w.s)
 		if held() || len(f.got()) != 0 {
 			t.Error("a lease that another process holds was taken")
 		}
 		clock.Advance(16 * time.Second)
-		await(w.T, want, f)
+		await(w.TB, want, f)
 		checkEvents(t, 0, f.got())
 		if held() {
 			t.Error("the lease was taken from a living process")

@@ -39,7 +39,7 @@ func raise(s *store.Store, story parley.Story, i int) error {
 
 // raiseMuch writes from many goroutines at once, through each store in turn, and tells how many events were
 // acknowledged.
-func raiseMuch(t *testing.T, story parley.Story, writers, each int, stores ...*store.Store) (events int) {
+func raiseMuch(t testing.TB, story parley.Story, writers, each int, stores ...*store.Store) (events int) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for writer := range writers {
@@ -61,7 +61,7 @@ func raiseMuch(t *testing.T, story parley.Story, writers, each int, stores ...*s
 }
 
 // checkEvents fails unless the events have the ids after one id without a gap, in the order of the commits.
-func checkEvents(t *testing.T, after int64, events []parley.Event) {
+func checkEvents(t testing.TB, after int64, events []parley.Event) {
 	t.Helper()
 	revision := map[parley.ID]int64{}
 	for i, e := range events {
@@ -77,7 +77,7 @@ func checkEvents(t *testing.T, after int64, events []parley.Event) {
 
 func TestEventsHaveNoGaps(t *testing.T) {
 	each(t, func(w *world) {
-		want := raiseMuch(w.T, w.story, 64, 10, w.s)
+		want := raiseMuch(w.TB, w.story, 64, 10, w.s)
 		events := view(w, func(tx *store.Tx) ([]parley.Event, error) { return tx.EventsAfter(0, 10*want) })
 		if len(events) != want {
 			t.Errorf("%d events, want %d", len(events), want)
@@ -168,7 +168,7 @@ func (f *follower) got() []parley.Event {
 }
 
 // follow starts a follower that ends with the test, or when stop is called, which waits for its end.
-func follow(t *testing.T, s *store.Store, name string) (f *follower, stop func()) {
+func follow(t testing.TB, s *store.Store, name string) (f *follower, stop func()) {
 	t.Helper()
 	f = &follower{more: make(chan struct{}, 1)}
 	running, cancel := context.WithCancel(ctx)
@@ -183,7 +183,7 @@ func follow(t *testing.T, s *store.Store, name string) (f *follower, stop func()
 }
 
 // await waits until the followers have n events between them.
-func await(t *testing.T, n int, followers ...*follower) {
+func await(t testing.TB, n int, followers ...*follower) {
 	t.Helper()
 	over := time.After(patience)
 	for {
@@ -230,12 +230,12 @@ func merged(followers []*follower) chan struct{} {
 
 func TestFollowersSeeEachEventOnce(t *testing.T) {
 	each(t, func(w *world) {
-		early, _ := follow(w.T, w.s, "early")
-		want := raiseMuch(w.T, w.story, 32, 20, w.s)
-		late, _ := follow(w.T, w.s, "late")
-		want += raiseMuch(w.T, w.story, 32, 20, w.s)
+		early, _ := follow(w.TB, w.s, "early")
+		want := raiseMuch(w.TB, w.story, 32, 20, w.s)
+		late, _ := follow(w.TB, w.s, "late")
+		want += raiseMuch(w.TB, w.story, 32, 20, w.s)
 		for _, f := range []*follower{early, late} {
-			await(w.T, want, f)
+			await(w.TB, want, f)
 			checkEvents(t, 0, f.got())
 		}
 	})

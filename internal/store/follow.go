@@ -133,15 +133,27 @@ func (tx *Tx) Marks(v parley.Viewer, story parley.ID) (m parley.Marks, err error
 const maxMarks = 2_000
 
 // Feed gives what readers whom the viewer follows wrote and what answers the viewer, newest first, before one
-// id (0 = from the newest). Muted and blocked readers stay out. One probe of an index a followed reader.
+// id (0 = from the newest). Muted and blocked readers stay out.
+//
+// Only as many followed readers as the page is long can be on it: those who wrote last (top). Of each, at most
+// a page's length is looked at, from the oldest within reach on. So two thousand follows cost one probe of an
+// index each.
 func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comment, error) {
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
-			SELECT x.id FROM follows f JOIN comments x ON x.author = f.target WHERE f.reader = $1 AND f.kind = 'reader' AND x.id IN (
-				SELECT y.id FROM comments y WHERE y.author = f.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT $4)
+	wrote := `FROM comments y WHERE y.author = f.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT 1`
+	return tx.comments(v, `WITH newest (target, id) AS MATERIALIZED (
+			SELECT f.target, (SELECT y.id `+wrote+`) FROM follows f
+			WHERE f.reader = $1 AND f.kind = 'reader' AND `+nobodyBlocks("f.target")+` AND `+notMuted("f.target")+`
+		), top (target) AS MATERIALIZED (
+			SELECT target FROM newest WHERE id IS NOT NULL ORDER BY id DESC LIMIT $4
+		), reach (target, oldest) AS MATERIALIZED (
+			SELECT f.target, COALESCE((SELECT y.id `+wrote+` OFFSET $4 - 1), 0) FROM top f
+		)
+		SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
+			SELECT x.id FROM reach CROSS JOIN comments x WHERE x.author = reach.target AND x.id >= reach.oldest AND x.id < $3 AND x.state = 'published'
 			UNION SELECT z.id FROM (SELECT c.id FROM comments c WHERE c.answers = $1 AND c.answers <> 0 AND c.id < $3 AND c.author <> $1
-				AND c.state = 'published' AND `+nobodyBlocks+` AND `+notMuted+` ORDER BY c.id DESC LIMIT $4) z
-		) AND c.state = 'published' AND `+listed(v)+` AND `+notMuted+` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, before, limit)
+				AND c.state = 'published' AND `+nobodyBlocks("c.author")+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4) z
+		) AND c.state = 'published' AND `+listed(v)+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, before, limit)
 }

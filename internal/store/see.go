@@ -8,18 +8,20 @@ import "parley"
 const (
 	shown = `c.site = $2 AND c.state IN ('published', 'removed', 'withdrawn')`
 
-	nobodyBlocks = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = CAST($1 AS BIGINT) AND s.target = c.author)
-		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = c.author AND s.target = CAST($1 AS BIGINT))`
-
 	// parentRead holds for replies to a comment that everybody may read.
 	parentRead = `EXISTS (SELECT 1 FROM comments q WHERE q.id = c.parent AND q.state = 'published')`
-
-	// noBlockBetween is nobodyBlocks for p, whom the comment answers.
-	noBlockBetween = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = CAST($1 AS BIGINT) AND s.target = p.id)
-		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = p.id AND s.target = CAST($1 AS BIGINT))`
-
-	notMuted = `NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = CAST($1 AS BIGINT) AND s.kind = 'mute' AND s.target = c.author)`
 )
+
+// nobodyBlocks gives the condition that neither the viewer blocks the reader in a column, nor is blocked there.
+func nobodyBlocks(reader string) string {
+	return `NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = CAST($1 AS BIGINT) AND s.target = ` + reader + `)
+		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.kind = 'block' AND s.reader = ` + reader + ` AND s.target = CAST($1 AS BIGINT))`
+}
+
+// notMuted gives the condition that the viewer does not mute the reader in a column.
+func notMuted(reader string) string {
+	return `NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = CAST($1 AS BIGINT) AND s.kind = 'mute' AND s.target = ` + reader + `)`
+}
 
 // listed gives the condition for comments in lists: what stands in threads for everybody, less what a block
 // hides. A reader's own waiting comments are no part of lists; they come as the reader's own marks.
@@ -27,7 +29,7 @@ func listed(v parley.Viewer) string {
 	if v.Reader == 0 || v.Moderates() {
 		return shown + " AND CAST($1 AS BIGINT) >= 0"
 	}
-	return shown + " AND " + nobodyBlocks
+	return shown + " AND " + nobodyBlocks("c.author")
 }
 
 // visible gives the condition for one comment asked for by id.
@@ -38,23 +40,31 @@ func visible(v parley.Viewer) string {
 	case v.Reader == 0:
 		return shown + " AND CAST($1 AS BIGINT) = 0"
 	}
-	return `((` + shown + `) OR (c.site = $2 AND c.author = CAST($1 AS BIGINT))) AND ` + nobodyBlocks
+	return `((` + shown + `) OR (c.site = $2 AND c.author = CAST($1 AS BIGINT))) AND ` + nobodyBlocks("c.author")
 }
 
-// fromComments gives the tables behind commentColumns. Who is answered is named only to a viewer who may know
-// who wrote the parent. It joins outwards from comments, so that the order of the join is fixed.
-func fromComments(v parley.Viewer) string {
+// fromComments gives the tables behind commentColumns. It joins outwards from comments, so that the order of the
+// join is fixed.
+func fromComments(v parley.Viewer) string { return ` FROM comments c ` + bylines(v) }
+
+// bylines joins the author a, and p, whom the comment answers: named only to a viewer who may know who wrote
+// the parent.
+func bylines(v parley.Viewer) string {
 	switch {
 	case v.Moderates():
-		return fromAllComments
+		return allBylines
 	case v.Reader == 0:
-		return fromAllComments + "AND " + parentRead + " "
+		return allBylines + "AND " + parentRead + " "
 	}
-	return fromAllComments + "AND (p.id = CAST($1 AS BIGINT) OR " + parentRead + ") AND " + noBlockBetween + " "
+	return allBylines + "AND (p.id = CAST($1 AS BIGINT) OR " + parentRead + ") AND " + nobodyBlocks("p.id") + " "
 }
 
-// fromAllComments is fromComments for verbs, which know everything.
-const fromAllComments = ` FROM comments c LEFT JOIN readers a ON a.id = c.author LEFT JOIN readers p ON p.id = c.answers `
+const (
+	allBylines = `LEFT JOIN readers a ON a.id = c.author LEFT JOIN readers p ON p.id = c.answers `
+
+	// fromAllComments is fromComments for verbs, which know everything.
+	fromAllComments = ` FROM comments c ` + allBylines
+)
 
 // mask takes from a comment what the viewer may not read. Who wrote a removed or withdrawn comment is part of
 // what was taken down.

@@ -147,7 +147,7 @@ func (st *stage) bring(c parley.Comment, state parley.State) parley.Comment {
 }
 
 // check compares what every viewer sees of the author's comments with a table.
-func (st *stage) check(t *testing.T, table string, comments map[parley.State]parley.Comment, ask func(tx *store.Tx, v parley.Viewer, c parley.Comment) ([]parley.Comment, error)) {
+func (st *stage) check(t testing.TB, table string, comments map[parley.State]parley.Comment, ask func(tx *store.Tx, v parley.Viewer, c parley.Comment) ([]parley.Comment, error)) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSpace(table), "\n")
 	if len(lines) != len(st.viewers)+1 {
@@ -202,8 +202,8 @@ func TestSeeByID(t *testing.T) {
 			}
 			return []parley.Comment{got}, err
 		}
-		st.check(w.T, askedByID, st.roots, ask)
-		st.check(w.T, askedByID, st.replies, ask)
+		st.check(w.TB, askedByID, st.roots, ask)
+		st.check(w.TB, askedByID, st.replies, ask)
 	})
 }
 
@@ -211,26 +211,26 @@ func TestSeeInLists(t *testing.T) {
 	each(t, func(w *world) {
 		st := newStage(w)
 		for _, sort := range parley.Sorts() {
-			st.check(w.T, listedInThreads, st.roots, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+			st.check(w.TB, listedInThreads, st.roots, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 				threads, _, err := tx.Threads(v, w.story.ID, sort, parley.Cursor{}, 100)
 				return everything(threads), err
 			})
 		}
-		st.check(w.T, listedInThreads, st.replies, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+		st.check(w.TB, listedInThreads, st.replies, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 			replies, _, err := tx.Replies(v, st.hostRoot.ID, 0, 100)
 			return replies, err
 		})
-		st.check(w.T, listedInThreads, st.replies, func(tx *store.Tx, v parley.Viewer, c parley.Comment) ([]parley.Comment, error) {
+		st.check(w.TB, listedInThreads, st.replies, func(tx *store.Tx, v parley.Viewer, c parley.Comment) ([]parley.Comment, error) {
 			return tx.Ancestors(v, st.answers[c.State])
 		})
 		for _, comments := range []map[parley.State]parley.Comment{st.roots, st.replies} {
-			st.check(w.T, listedWhilePublished, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+			st.check(w.TB, listedWhilePublished, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 				return tx.NewComments(v, w.story.ID, 0, 100)
 			})
-			st.check(w.T, listedWhilePublished, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+			st.check(w.TB, listedWhilePublished, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 				return tx.CommentsBy(v, st.author.ID, 0, 100)
 			})
-			st.check(w.T, ownWaiting, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+			st.check(w.TB, ownWaiting, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 				return tx.OwnComments(v, w.story.ID, 0, 100)
 			})
 		}
@@ -254,7 +254,7 @@ func TestSeeWhatFollowsBring(t *testing.T) {
 			}
 		}
 		for _, comments := range []map[parley.State]parley.Comment{st.roots, st.replies} {
-			st.check(w.T, broughtByFollows, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+			st.check(w.TB, broughtByFollows, comments, func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 				return tx.Feed(v, 0, 100)
 			})
 		}
@@ -302,11 +302,11 @@ func TestSeeNotices(t *testing.T) {
 			}
 			return all
 		}
-		st.check(w.T, broughtByFollows, bare(true), func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+		st.check(w.TB, broughtByFollows, bare(true), func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 			notices, err := tx.Notices(v, 0, 100)
 			return told(notices), err
 		})
-		st.check(w.T, broughtByFollows, bare(false), func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
+		st.check(w.TB, broughtByFollows, bare(false), func(tx *store.Tx, v parley.Viewer, _ parley.Comment) ([]parley.Comment, error) {
 			notices, err := tx.Bundles(v)
 			return told(notices), err
 		})

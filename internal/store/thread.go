@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley"
@@ -73,25 +75,30 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 // larger one. Each connection keeps every statement it has seen, so there must be few.
 var pageShapes = []int{5, parley.PageThreads, parley.MaxPage}
 
-// addFirstReplies fetches the first replies of all threads in one statement: one index probe a thread, so
-// that a thread with 20,000 replies costs no more than one with four. It takes at most as many threads as the
-// largest of pageShapes.
+// addFirstReplies fetches the first replies of all threads in one statement: one probe of the index a thread to
+// find where its first replies end, and one to read them, so that a thread with 20,000 replies costs no more
+// than one with four. It takes at most as many threads as the largest of pageShapes.
 func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 	shape, _ := slices.BinarySearch(pageShapes, len(threads))
-	args := make([]any, 2+pageShapes[shape])
-	args[0], args[1] = v.Reader, v.Site
-	branches := make([]string, pageShapes[shape])
+	args := []any{v.Reader, v.Site}
 	at := make(map[parley.ID]*parley.Thread, len(threads))
-	for i := range branches {
-		args[2+i] = 0 // no thread, no rows
+	var roots []string
+	for i := range pageShapes[shape] {
+		root := parley.ID(0) // no thread, no rows
 		if i < len(threads) {
-			args[2+i] = threads[i].Root.ID
-			at[threads[i].Root.ID] = &threads[i]
+			root = threads[i].Root.ID
+			at[root] = &threads[i]
 		}
-		branches[i] = fmt.Sprintf(`SELECT * FROM (SELECT %s%sWHERE c.root = $%d AND c.parent <> 0 AND %s ORDER BY c.id LIMIT %d) t%d`,
-			commentColumns, fromComments(v), 3+i, listed(v), parley.FirstReplies+1, i)
+		args = append(args, root)
+		roots = append(roots, "$"+strconv.Itoa(len(args)))
 	}
-	replies, err := tx.comments(v, strings.Join(branches, " UNION ALL "), args...)
+	reply := `c.root = t.root AND c.parent <> 0 AND ` + listed(v)
+	// CROSS JOIN keeps SQLite from beginning with the comments.
+	replies, err := tx.comments(v, `WITH t (root, last) AS MATERIALIZED (SELECT t.root, COALESCE((SELECT c.id FROM comments c WHERE `+reply+`
+			ORDER BY c.id LIMIT 1 OFFSET `+strconv.Itoa(parley.FirstReplies)+`), `+strconv.Itoa(math.MaxInt64)+`)
+			FROM (SELECT id AS root FROM comments WHERE id IN (`+strings.Join(roots, ", ")+`)) t)
+		SELECT `+commentColumns+` FROM t CROSS JOIN comments c `+bylines(v)+`WHERE c.id <= t.last AND `+reply, args...)
+	slices.SortFunc(replies, func(a, b parley.Comment) int { return cmp.Compare(a.ID, b.ID) })
 	for _, reply := range replies {
 		t := at[reply.Root]
 		if len(t.Replies) == parley.FirstReplies {

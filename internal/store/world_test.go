@@ -18,7 +18,7 @@ var ctx = context.Background()
 
 // world is a store with one site and one story, and short ways to fill it.
 type world struct {
-	*testing.T
+	testing.TB
 	s     *store.Store
 	site  parley.ID
 	story parley.Story
@@ -38,9 +38,9 @@ func eachAt(t *testing.T, test func(w *world, clock *storetest.Clock)) {
 	storetest.EachAt(t, clock.Now, func(t *testing.T, s *store.Store) { test(newWorld(t, s), clock) })
 }
 
-func newWorld(t *testing.T, s *store.Store) *world {
+func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	w := &world{T: t, s: s}
+	w := &world{TB: t, s: s}
 	w.write(func(tx *store.Tx) (err error) {
 		w.site, err = tx.EnsureSite("main", "The Meridian")
 		return err

@@ -51,6 +51,15 @@ func EachOptions(t *testing.T, test func(t *testing.T, o store.Options)) {
 	}
 }
 
+// BenchEach is Each for benchmarks.
+func BenchEach(b *testing.B, bench func(b *testing.B, s *store.Store)) {
+	b.Helper()
+	b.Run("sqlite", func(b *testing.B) { bench(b, open(b, store.Options{Dir: b.TempDir()})) })
+	if server := server(b); server != "" {
+		b.Run("postgres", func(b *testing.B) { bench(b, open(b, store.Options{URL: schema(b, server)})) })
+	}
+}
+
 func open(t testing.TB, o store.Options) *store.Store {
 	t.Helper()
 	if o.Log == nil {
