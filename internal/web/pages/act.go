@@ -105,9 +105,11 @@ func (p *Pages) actOf(r *http.Request, who web.Asker) (v actView, err error) {
 		if v.Story, err = tx.Story(viewer, v.Comment.Story); err != nil {
 			return err
 		}
-		if v.MayEdit = v.Comment.MayEdit(who.Reader, tx.Now) == nil; viewer.Reader != 0 {
-			marks, err = tx.Marks(viewer, v.Story.ID)
+		if viewer.Reader == 0 {
+			return nil
 		}
+		v.MayEdit = v.Comment.MayEdit(who.Reader, tx.Now) == nil
+		marks, err = tx.Marks(viewer, v.Story.ID)
 		return err
 	})
 	if err != nil {

@@ -53,6 +53,9 @@ func (p *Pages) form(h func(http.ResponseWriter, *http.Request, web.Asker, url.V
 		if p.own.Check(r) != nil {
 			return parley.Errorf(parley.CodeCrossOrigin, "This form was not sent from a page of this forum.")
 		}
+		if err := p.f.AllowReader(r, web.PaceRead); err != nil {
+			return err
+		}
 		who, err := p.who(r)
 		if err != nil {
 			return err
@@ -65,11 +68,12 @@ func (p *Pages) form(h func(http.ResponseWriter, *http.Request, web.Asker, url.V
 	}, p.showError)
 }
 
-// memberForm is form for readers who are signed in. Others are sent to sign in, and back to the page.
+// memberForm is form for readers who are signed in. Others are sent to sign in, and back to the page that the
+// form stands on.
 func (p *Pages) memberForm(h func(http.ResponseWriter, *http.Request, web.Asker, url.Values) error) http.Handler {
 	return p.form(func(w http.ResponseWriter, r *http.Request, who web.Asker, in url.Values) error {
 		if who.Reader.ID == 0 {
-			return p.toSignIn(w, r, r.URL.RequestURI())
+			return p.toSignIn(w, r, strings.TrimSuffix(r.URL.RequestURI(), "/seen"))
 		}
 		return h(w, r, who, in)
 	})

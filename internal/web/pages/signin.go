@@ -60,13 +60,12 @@ func registrationOf(in url.Values) identity.Registration {
 // register makes an account and signs it in. The same form sent again by the account it made is thanked again.
 func (p *Pages) register(w http.ResponseWriter, r *http.Request, who web.Asker, in url.Values) error {
 	k := keptOf(in)
-	if who.Reader.ID != 0 {
-		if strings.EqualFold(who.Reader.Email, strings.TrimSpace(in.Get("email"))) {
-			return p.welcome(w, who, k, true)
-		}
-		return p.showSignIn(w, http.StatusConflict, signInView{kept: k, As: who.Reader.Name})
-	}
-	if in.Get("do") == doShow {
+	switch {
+	case who.Reader.ID != 0 && strings.EqualFold(who.Reader.Email, strings.TrimSpace(in.Get("email"))):
+		return p.welcome(w, who, k, true)
+	case who.Reader.ID != 0:
+		return p.showSignIn(w, http.StatusOK, signInView{kept: k, As: who.Reader.Name})
+	case in.Get("do") == doShow:
 		return p.showRegister(w, http.StatusOK, registerView{kept: k})
 	}
 	reader, err := p.registerReader(w, r, in)

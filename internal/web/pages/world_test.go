@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"parley"
 	"parley/internal/identity"
@@ -55,12 +56,19 @@ A street costs something too.
 
 const quay = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><path d="M0 0h600v400H0z"/></svg>`
 
-// newWorld gives a forum with one served piece; with folder nil it serves none.
+// newWorld gives a forum with one served piece.
 func newWorld(t *testing.T, change ...func(*web.Forum)) *world {
+	t.Helper()
+	return newWorldAt(t, time.Now(), change...)
+}
+
+// newWorldAt is newWorld with a clock that begins at a moment.
+func newWorldAt(t *testing.T, begin time.Time, change ...func(*web.Forum)) *world {
 	t.Helper()
 	w := &world{T: t, clock: storetest.NewClock(), folder: fstest.MapFS{
 		"who-may-close-a-street.md": {Data: []byte(onePiece)}, "quay.svg": {Data: []byte(quay)},
 	}}
+	w.clock.Advance(begin.Sub(w.clock.Now().UTC()))
 	server := httptest.NewUnstartedServer(nil)
 	w.base = "http://" + server.Listener.Addr().String()
 	w.f = webtest.Forum(t, storetest.OpenAt(t, w.clock.Now), "main", w.base, paper)
