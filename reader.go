@@ -1,6 +1,7 @@
 package parley
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -32,15 +33,29 @@ func (r Role) Badge() string {
 	return ""
 }
 
+var roleNames = []string{"author", "editor", "moderator", "administrator"}
+
 // Names lists the roles in r by their lower-case names, for JSON.
 func (r Role) Names() []string {
 	names := []string{}
-	for i, name := range []string{"author", "editor", "moderator", "administrator"} {
+	for i, name := range roleNames {
 		if r.Has(1 << i) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// ParseRoles reads roles by their names. It refuses an unknown one with CodeMalformed.
+func ParseRoles(names []string) (roles Role, err error) {
+	for _, name := range names {
+		i := slices.Index(roleNames, name)
+		if i < 0 {
+			return 0, Errorf(CodeMalformed, "There are the roles author, editor, moderator and administrator.").On("roles")
+		}
+		roles |= 1 << i
+	}
+	return roles, nil
 }
 
 // Reader is an account on one site. Email never leaves the program in any public answer or log.

@@ -37,6 +37,9 @@ func (s Site) StoryURL(raw string) (string, error) {
 	if (u.Scheme == "http" && u.Port() == "80") || (u.Scheme == "https" && u.Port() == "443") {
 		u.Host = u.Hostname()
 	}
+	if u.Scheme == "http" && !s.Embeds("http://"+u.Host) {
+		u.Scheme = "https" // old links to a site that has moved to https name the same page
+	}
 	if !s.Embeds(u.Scheme + "://" + u.Host) {
 		return "", refuse
 	}

@@ -42,6 +42,13 @@ func (f *importFlags) set() *flag.FlagSet {
 	return set
 }
 
+// importUsage lists what only an import knows.
+func importUsage(w io.Writer) {
+	var flags importFlags
+	fmt.Fprintln(w, "\nFor one import:")
+	flags.set().VisitAll(func(f *flag.Flag) { fmt.Fprintf(w, "  --%s\n        %s\n", f.Name, f.Usage) })
+}
+
 func runImport(ctx context.Context, args []string, s streams) error {
 	var flags importFlags
 	c, rest, err := load("import", args, flags.set(), s)
@@ -61,6 +68,11 @@ func runImport(ctx context.Context, args []string, s streams) error {
 	files, err := transfer.Files(rest[1:]...)
 	if err != nil {
 		return err
+	}
+	if len(c.Origins) == 0 {
+		if c.Origins, err = adopt(files[0], s.err); err != nil {
+			return err
+		}
 	}
 	log := newLogger(c, s.err)
 	slog.SetDefault(log)
@@ -85,6 +97,16 @@ func runImport(ctx context.Context, args []string, s streams) error {
 		report.Print(s.out)
 	}
 	return errors.Join(err, db.Close())
+}
+
+// adopt takes the site that an export was made of as the one it is imported into, when the settings name none.
+func adopt(file transfer.File, console io.Writer) ([]string, error) {
+	origin, err := transfer.Origin(file)
+	if err != nil || origin == "" {
+		return nil, err
+	}
+	say(console, "The stories are taken to be those of %s, as the export says. Serve with --origins %s to show them there.", origin, origin)
+	return []string{origin}, nil
 }
 
 // progress gives a callback that draws a bar where somebody looks.

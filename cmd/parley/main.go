@@ -62,6 +62,9 @@ func Main(ctx context.Context, args []string, s streams) int {
 		return 0
 	case errors.Is(err, flag.ErrHelp):
 		config.Usage(s.out, args[0])
+		if args[0] == "import" {
+			importUsage(s.out)
+		}
 		return 0
 	}
 	fmt.Fprintf(s.err, "parley %s: %v\n", args[0], err)

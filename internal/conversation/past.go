@@ -71,7 +71,10 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text, authors map[parley.
 			return s.importAgain(tx, id, author, p, text, err)
 		}
 	}
-	id := tx.PastID(p.At)
+	id, err := tx.PastID(p.At)
+	if err != nil {
+		return Imported{}, err
+	}
 	c := parley.Comment{
 		ID: id, Site: s.site.ID, Story: p.Story, Root: id, Depth: 1, Author: author.Byline(),
 		State: p.State, Body: text.Body, HTML: text.HTML, CreatedAt: p.At,
@@ -87,7 +90,9 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text, authors map[parley.
 		c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author
 		if c.ID <= parent.ID { // clocks disagreed: a reply stands after what it answers
 			c.CreatedAt = parent.ID.Time() + 1
-			c.ID = tx.PastID(c.CreatedAt)
+			if c.ID, err = tx.PastID(c.CreatedAt); err != nil {
+				return Imported{}, err
+			}
 		}
 	}
 	if err := tx.InsertComment(c); err != nil {

@@ -85,8 +85,12 @@ func (d Deps) notice(tx *store.Tx, own Account, t *told) error {
 		if said.Parent < 0 || t.talk[said.Parent].Name != own.Name {
 			continue
 		}
-		_, err := tx.AddNotice(parley.Notice{
-			ID: tx.PastID(t.at(said)), Reader: own.ID, Kind: parley.NoticeReply,
+		id, err := tx.PastID(t.at(said))
+		if err != nil {
+			return err
+		}
+		_, err = tx.AddNotice(parley.Notice{
+			ID: id, Reader: own.ID, Kind: parley.NoticeReply,
 			Subject: t.ids[said.Parent], Comment: t.ids[i], Count: 1, At: t.at(said),
 		})
 		if err != nil {

@@ -21,6 +21,10 @@ type look struct {
 	scheme string
 }
 
+func (l look) String() string {
+	return map[int64]string{1280: "desktop", 390: "phone"}[l.width] + "-" + l.scheme
+}
+
 var looks = []look{{1280, "light"}, {1280, "dark"}, {390, "light"}, {390, "dark"}}
 
 func (l look) step() step {
@@ -47,7 +51,7 @@ func TestAccessible(t *testing.T) {
 		prepare func(*tab)
 	}{
 		"index":     {d.forum + "/", nil},
-		"article":   {d.forum + warPiece, nil},
+		"article":   {d.forum + warPiece, func(tb *tab) { tb.signedIn("Nadia Orrin") }},
 		"composer":  {d.forum + libraryPiece, openComposer},
 		"menu":      {d.forum + libraryPiece, openMenu},
 		"permalink": {thread, nil},
@@ -68,7 +72,7 @@ func TestAccessible(t *testing.T) {
 			for _, l := range looks {
 				page.do(l.step())
 				page.inspect(axe, fmt.Sprintf("%d px, %s", l.width, l.scheme))
-				page.shoot(fmt.Sprintf("%s-%d-%s", name, l.width, l.scheme))
+				page.shoot(name + "-" + l.String())
 			}
 			page.do(chromedp.EmulateViewport(320, 700))
 			if over := eval[float64](page, "document.documentElement.scrollWidth - innerWidth"); over > 0 {
@@ -136,7 +140,15 @@ func (tb *tab) shoot(name string) {
 	if *screenshots == "" {
 		return
 	}
-	eval[bool](tb, "document.querySelector('parley-conversation')?.scrollIntoView({behavior: 'instant'}), true")
+	tb.picture(name)
+	if strings.HasPrefix(name, "article") {
+		eval[bool](tb, "document.querySelector('parley-conversation').scrollIntoView({behavior: 'instant'}), true")
+		tb.picture("conversation" + strings.TrimPrefix(name, "article"))
+		eval[bool](tb, "scrollTo({top: 0, behavior: 'instant'}), true")
+	}
+}
+
+func (tb *tab) picture(name string) {
 	picture, err := chromedp.Run(tb.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(*screenshots, name+".png"), picture, 0o644)

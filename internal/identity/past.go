@@ -56,7 +56,11 @@ func (s *Service) importOne(tx *store.Tx, p Past, nameKey string) (Imported, err
 	if id, err := tx.Imported(s.site.ID, p.Source, importedReader, p.SourceID); err != nil || id != 0 {
 		return Imported{ID: id}, err
 	}
-	r := parley.Reader{ID: tx.PastID(p.Since), Site: s.site.ID, Name: p.Name, Email: p.Email, Roles: p.Roles, CreatedAt: p.Since}
+	id, err := tx.PastID(p.Since)
+	if err != nil {
+		return Imported{}, err
+	}
+	r := parley.Reader{ID: id, Site: s.site.ID, Name: p.Name, Email: p.Email, Roles: p.Roles, CreatedAt: p.Since}
 	taken, err := tx.InsertReader(r, nameKey)
 	if err == nil && taken {
 		taken, err = tx.InsertReader(r, "")

@@ -95,8 +95,18 @@ type Tx struct {
 // NewID gives a fresh id.
 func (tx *Tx) NewID() parley.ID { return tx.ids.Next() }
 
-// PastID gives an id for something that happened at t, for imports.
-func (tx *Tx) PastID(t parley.Time) parley.ID { return tx.ids.At(t) }
+// PastID gives an id for a comment or a reader of the past, made at t or, where so much happened in that
+// millisecond that its ids are used up, a little later.
+func (tx *Tx) PastID(t parley.Time) (parley.ID, error) {
+	for {
+		id := tx.ids.At(t)
+		taken, err := tx.exists(`SELECT (SELECT count(*) FROM comments WHERE id = $1) + (SELECT count(*) FROM readers WHERE id = $1)`, id)
+		if err != nil || !taken {
+			return id, err
+		}
+		t++
+	}
+}
 
 // Context gives the context of the transaction.
 func (tx *Tx) Context() context.Context { return tx.q.Context() }

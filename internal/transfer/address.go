@@ -2,7 +2,9 @@ package transfer
 
 import (
 	"fmt"
+	"io"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"parley"
@@ -60,13 +62,28 @@ func begins(address, from string) bool {
 // from http to https: exports of old sites are full of links from before the move.
 func storyURL(site parley.Site, table []Rewrite, link string) (address string, upgraded bool, err error) {
 	link = rewrite(table, link)
-	if address, err = site.StoryURL(link); err == nil {
-		return address, false, nil
+	address, err = site.StoryURL(link)
+	return address, strings.HasPrefix(link, "http:") && strings.HasPrefix(address, "https:"), err
+}
+
+// home finds where an export says its site is: WordPress names it before the first item.
+var home = regexp.MustCompile(`<(?:wp:base_blog_url|wp:base_site_url|link)>\s*(?:<!\[CDATA\[)?\s*https?://([^/<\]\s]+)`)
+
+// Origin gives the origin of the site an export was made of, always with https, or "" when the beginning of
+// the file does not say.
+func Origin(file File) (string, error) {
+	in, err := file.Open()
+	if err != nil {
+		return "", err
 	}
-	if rest, plain := strings.CutPrefix(link, "http://"); plain {
-		if secure, err := site.StoryURL("https://" + rest); err == nil {
-			return secure, true, nil
-		}
+	defer in.Close()
+	head, err := io.ReadAll(io.LimitReader(in, 64<<10))
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", file.Name, err)
 	}
-	return "", false, err
+	found := home.FindSubmatch(head)
+	if found == nil {
+		return "", nil
+	}
+	return "https://" + strings.ToLower(string(found[1])), nil
 }

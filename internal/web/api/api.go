@@ -78,6 +78,7 @@ func (a *API) Table() []Route {
 
 		{"POST /desk/session", a.signInDesk},
 		{"POST /comments/{id}/decisions", a.decide},
+		{"PUT /readers/{id}/roles", a.giveRoles},
 	}
 }
 

@@ -103,3 +103,29 @@ func (a *API) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	return web.WriteJSON(w, http.StatusCreated, map[string]any{"id": d.ID, "comment": d.Comment, "action": d.Action, "state": d.To, "revision": revision})
 }
+
+// giveRoles lets an administrator at the desk say what a reader is on the site.
+func (a *API) giveRoles(w http.ResponseWriter, r *http.Request) error {
+	by, err := a.f.Moderator(r)
+	if err != nil {
+		return err
+	}
+	id, err := web.PathID(r, "id")
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Roles []string `json:"roles"`
+	}
+	if err := web.Decode(w, r, &in); err != nil {
+		return err
+	}
+	roles, err := parley.ParseRoles(in.Roles)
+	if err != nil {
+		return err
+	}
+	if err := a.f.Identity.GiveRoles(r.Context(), by, id, roles); err != nil {
+		return err
+	}
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"roles": roles.Names()})
+}

@@ -26,7 +26,7 @@ import (
 // TestScripts runs the stories in testdata/script against the whole API, on each engine. Their commands:
 //
 //	reader NAME              an account with a confirmed address, signed in as NAME from now on
-//	moderator NAME           likewise, with the moderator's role, signed in at the desk too
+//	moderator NAME           likewise, with the moderator's role, signed in at the desk too; administrator likewise
 //	stranger NAME            an account whose address is not confirmed
 //	story VAR                a story; VAR holds its id
 //	close ID                 ends writing in a story
@@ -70,7 +70,7 @@ func play(t *testing.T, script string, o store.Options) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"reader": account(0), "moderator": account(parley.RoleModerator), "stranger": stranger,
+			"reader": account(0), "moderator": account(parley.RoleModerator), "administrator": account(parley.RoleAdministrator), "stranger": stranger,
 			"story": makeStory, "close": closeStory, "as": as, "site": site, "call": call, "status": status,
 			"json": jsonIs, "has": has, "save": save, "repeat": repeat, "tick": tick,
 		},
