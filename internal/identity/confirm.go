@@ -188,12 +188,14 @@ func (s *Service) Disown(ctx context.Context, secret string) error {
 }
 
 // Resend asks for another confirmation mail. It refuses with parley.CodeTooManyRequests beyond three an hour
-// or ten a day to one address, known or not; for a confirmed reader it does nothing.
+// or ten a day, the first one included; for a confirmed reader it does nothing. It counts by account, so that
+// a refusal tells nobody who else asks for mail to that address; how much one address gets is bounded where
+// mail is sent.
 func (s *Service) Resend(ctx context.Context, r parley.Reader) error {
 	if r.Confirmed() {
 		return nil
 	}
-	if wait := s.resends.Take(r.Email, s.store.Now()); wait > 0 {
+	if wait := s.resends.Take(r.ID.String(), s.store.Now()); wait > 0 {
 		return parley.Errorf(parley.CodeTooManyRequests, "Several mails have gone to this address already. Please look for them, also where unwanted mail is kept, and ask again later.").After(wait)
 	}
 	return s.store.Write(ctx, 0, func(tx *store.Tx) error {

@@ -11,8 +11,8 @@ const (
 	// maxFailures is how often in a row signing in may fail before an address rests (NIST SP 800-63B-4
 	// section 3.2.2: at most 100).
 	maxFailures = 100
-	// restAfter is how long it rests after each further failure: long enough to end guessing, short enough
-	// that nobody can lock an owner out for a day.
+	// restAfter is how long it rests after each further failure: four guesses an hour are no guessing. Who
+	// keeps failing keeps the owner from signing in anew, but out of no session that lives.
 	restAfter = 15 * time.Minute
 )
 

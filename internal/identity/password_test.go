@@ -35,6 +35,7 @@ func TestPasswords(t *testing.T) {
 		"ponmlkjihgfedcba":                                 parley.CodePasswordWeak,
 		"xyzzyxyzzyxyzzy":                                  parley.CodePasswordWeak,
 		"Gr7-Gr7-Gr7-Gr7-Gr7":                              parley.CodePasswordWeak,
+		"m0nk3ydr4g0nl3tm31n":                              parley.CodePasswordWeak, // monkeydragonletmein
 		"iloveyouiloveyou":                                 parley.CodePasswordWeak,
 		"Ada Lovelace 1234":                                parley.CodePasswordWeak,
 		"ada.lovelace@example":                             parley.CodePasswordWeak,

@@ -75,6 +75,7 @@ func (s *Service) Register(ctx context.Context, given Registration) (parley.Read
 	if err != nil {
 		return parley.Reader{}, "", err
 	}
+	s.resends.Take(r.ID.String(), s.store.Now())
 	return r, token, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -39,7 +40,8 @@ type Service struct {
 	ways     map[string]way
 	failures failures
 	resends  *quota.Quota
-	touching sync.Map // hashes of the sessions whose use is being noted
+	touching sync.Map     // hashes of the sessions whose use is being noted
+	resting  atomic.Int64 // no use of a session is noted before this moment, because the last one could not be
 }
 
 // The bounds of what is counted in memory, each far above what honest readers cause and a few megabytes at

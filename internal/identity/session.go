@@ -17,6 +17,10 @@ const tokenBytes = 32
 // touchEvery is how often at most the use of a session is written down, so that reading writes nothing.
 const touchEvery = time.Hour
 
+// touchRest is how long no use is written down after that failed, so that a full disk does not make every
+// page view try.
+const touchRest = time.Minute
+
 // Token is what a browser keeps to prove its session: 43 characters of base64url. It belongs into an HttpOnly
 // cookie and nowhere else: no log, no page, no address. MaxAge tells how long the cookie lives.
 type Token string
@@ -98,7 +102,7 @@ func (s *Service) touch(ctx context.Context, session *store.Session, r parley.Re
 	now := s.store.Now()
 	idle, life, _ := lives(r, session.Scope)
 	expires := min(now.Add(idle), session.CreatedAt.Add(life))
-	if now < session.SeenAt.Add(touchEvery) && expires < session.ExpiresAt.Add(touchEvery) {
+	if now < session.SeenAt.Add(touchEvery) && expires < session.ExpiresAt.Add(touchEvery) || int64(now) < s.resting.Load() {
 		return
 	}
 	key := [sha256.Size]byte(session.Token)
@@ -108,7 +112,8 @@ func (s *Service) touch(ctx context.Context, session *store.Session, r parley.Re
 	defer s.touching.Delete(key)
 	err := s.store.Write(ctx, 0, func(tx *store.Tx) error { return tx.TouchSession(session.Token, expires) })
 	if err != nil {
-		s.log.Warn("the use of a session was not noted", "reader", r.ID, "error", err)
+		s.resting.Store(int64(now.Add(touchRest)))
+		s.log.Warn("the use of a session was not noted", "error", err)
 		return
 	}
 	session.SeenAt, session.ExpiresAt = now, expires

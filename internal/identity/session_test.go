@@ -2,6 +2,7 @@ package identity
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,6 +69,34 @@ func TestReadingWritesHourly(t *testing.T) {
 	}
 	if n := w.store.Stats().Writes.Load() - before; n < 2 || n > 3 {
 		t.Errorf("%d writes, want one an hour", n)
+	}
+}
+
+// TestReadingGoesOn: a session whose use cannot be written down is good all the same, and not every page view
+// tries again.
+func TestReadingGoesOn(t *testing.T) {
+	w := one(t)
+	_, token := w.register("Ada Lovelace", "ada@example.org")
+	w.clock.Advance(2 * touchEvery)
+	ctx, cancel := context.WithCancel(t.Context())
+	session, r, err := w.Who(t.Context(), string(token))
+	must(t, err)
+	w.clock.Advance(2 * touchEvery)
+	cancel() // a write whose asker is gone is not made
+	before := w.store.Stats().Writes.Load()
+	for range 100 {
+		again := session
+		w.touch(ctx, &again, r)
+		if again.SeenAt != session.SeenAt {
+			t.Fatal("a use counts as noted that is not")
+		}
+	}
+	if n := w.store.Stats().Writes.Load() - before; n != 1 {
+		t.Errorf("%d tries within a moment, want 1", n)
+	}
+	w.clock.Advance(touchRest)
+	if w.who(token); w.store.Stats().Writes.Load()-before != 2 {
+		t.Error("the use is not noted once it can be again")
 	}
 }
 

@@ -38,6 +38,13 @@ func TestSetupOnce(t *testing.T) {
 		given.Name, given.Email = "Somebody", "else@example.org"
 		_, _, err = w.ClaimSetup(t.Context(), link, given)
 		wants(t, "the second try", err, parley.CodeLinkGone)
+		w.read(func(tx *store.Tx) error {
+			kept, err := tx.Meta(w.setupKey())
+			if kept != "" {
+				t.Error("the hash of a spent link is still there")
+			}
+			return err
+		})
 		if link, needed, err := w.SetupLink(t.Context()); needed || link != "" || err != nil {
 			t.Errorf("the setup is needed again: %q, %v, %v", link, needed, err)
 		}
@@ -62,6 +69,18 @@ func TestSetupOfATakenAddress(t *testing.T) {
 	if w.reader(reader.ID).Roles != 0 {
 		t.Error("the reader became administrator")
 	}
+}
+
+// TestSetupIsOver: a link printed before somebody else became administrator is worth nothing.
+func TestSetupIsOver(t *testing.T) {
+	w := one(t)
+	link, _, err := w.SetupLink(t.Context())
+	must(t, err)
+	_, secret, _ := strings.Cut(link, "token=")
+	_, err = w.CreateConfirmed(t.Context(), Registration{Name: "Chief", Email: "chief@example.org", Password: goodPassword}, parley.RoleAdministrator)
+	must(t, err)
+	_, _, err = w.ClaimSetup(t.Context(), secret, Registration{Name: "Second", Email: "second@example.org", Password: goodPassword})
+	wants(t, "a link from before", err, parley.CodeLinkGone)
 }
 
 func TestCreateConfirmed(t *testing.T) {
