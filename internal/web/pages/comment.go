@@ -17,18 +17,32 @@ import (
 // excerpt is how many characters of a comment stand for it where there is no room for all of it.
 const excerpt = 160
 
-// commentAt finds the comment in a path as nobody sees it, or refuses with parley.CodeNotFound. The state is
-// asked for each time, so that what was taken down is gone at once.
-func (p *Pages) commentAt(r *http.Request) (c parley.Comment, err error) {
+// place is where a comment stands. It never moves.
+type place struct{ id, story, thread parley.ID }
+
+// maxPlaces is how many comments' places are remembered, some bytes each; others cost one probe of an index.
+const maxPlaces = 100_000
+
+// commentAt finds where the comment in a path stands, or refuses with parley.CodeNotFound one that nobody may
+// see. Whether its text may still be seen is for the page to say: that changes with the story's revision.
+func (p *Pages) commentAt(r *http.Request) (place, error) {
 	id, err := web.PathID(r, "comment")
 	if err != nil {
-		return c, err
+		return place{}, err
 	}
-	err = p.read(r.Context(), func(tx *store.Tx, v parley.Viewer) (err error) {
-		c, err = tx.Comment(v, id)
+	if at, known := p.places.GetIfPresent(id); known {
+		return at, nil
+	}
+	var at place
+	err = p.read(r.Context(), func(tx *store.Tx, v parley.Viewer) error {
+		c, err := tx.Comment(v, id)
+		at = place{c.ID, c.Story, c.Root}
 		return err
 	})
-	return c, err
+	if err == nil {
+		p.places.Set(id, at)
+	}
+	return at, err
 }
 
 // textOf gives a comment's HTML. markup made and cleaned what is stored; plain comments store none.
@@ -53,17 +67,17 @@ func (p *Pages) replies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.commentAt(r)
+	at, err := p.commentAt(r)
 	if err != nil {
 		return err
 	}
-	form := fmt.Sprintf("%d %d", c.Root, from.ID)
-	body, err := p.f.Other(r.Context(), c.Story, least, "replies", form, func(ctx context.Context) (render.Built, error) {
+	form := fmt.Sprintf("%d %d", at.thread, from.ID)
+	body, err := p.f.Other(r.Context(), at.story, least, "replies", form, func(ctx context.Context) (render.Built, error) {
 		page := render.RepliesPage{Site: p.f.Site}
 		more := false
-		built, err := p.snapshot(ctx, c.Story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+		built, err := p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			page.Story = story
-			page.Comments, more, err = tx.Replies(v, c.Root, from.ID, parley.PageReplies)
+			page.Comments, more, err = tx.Replies(v, at.thread, from.ID, parley.PageReplies)
 			return err
 		}, func(out io.Writer) error { return p.f.Renderer.Replies(out, page) })
 		if more {
@@ -87,15 +101,15 @@ func (p *Pages) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.commentAt(r)
+	at, err := p.commentAt(r)
 	if err != nil {
 		return err
 	}
-	body, err := p.f.Other(r.Context(), c.Story, least, "item", c.ID.String(), func(ctx context.Context) (render.Built, error) {
+	body, err := p.f.Other(r.Context(), at.story, least, "item", at.id.String(), func(ctx context.Context) (render.Built, error) {
 		view := render.ItemView{Site: p.f.Site}
-		return p.snapshot(ctx, c.Story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+		return p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			view.Story = story
-			view.Comment, err = tx.Comment(v, c.ID)
+			view.Comment, err = tx.Comment(v, at.id)
 			return err
 		}, func(out io.Writer) error { return p.f.Renderer.Item(out, view) })
 	})

@@ -16,6 +16,9 @@ import (
 	"html/template"
 	"net/http"
 
+	"github.com/maypok86/otter/v2"
+
+	"parley"
 	"parley/internal/locale"
 	"parley/internal/press"
 	"parley/internal/web"
@@ -50,6 +53,9 @@ type Pages struct {
 	views    *template.Template
 	words    *locale.Catalogue
 	own      *http.CrossOriginProtection
+
+	places    *otter.Cache[parley.ID, place]
+	addresses *otter.Cache[string, parley.ID]
 }
 
 // New parses the templates. It fails when the program was built wrongly or the forum's origin is not one.
@@ -69,5 +75,7 @@ func New(f *web.Forum, o Options) (*Pages, error) {
 	return &Pages{
 		f: f, articles: o.Articles, stories: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
 		assets: bundles, views: views, words: locale.For(f.Site.Language), own: own,
+		places:    otter.Must(&otter.Options[parley.ID, place]{MaximumSize: maxPlaces}),
+		addresses: otter.Must(&otter.Options[string, parley.ID]{MaximumSize: maxAddresses}),
 	}, nil
 }

@@ -35,24 +35,24 @@ func (p *Pages) permalink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := p.commentAt(r)
+	at, err := p.commentAt(r)
 	if err != nil {
 		return err
 	}
-	at, err := windowOf(q)
+	part, err := windowOf(q)
 	if err != nil {
 		return err
 	}
-	form := fmt.Sprintf("%d %d %d", c.ID, at.after, at.before)
-	body, err := p.f.Other(r.Context(), c.Story, least, "permalink", form, func(ctx context.Context) (render.Built, error) {
-		t := render.ThreadView{Site: p.f.Site, Target: c.ID}
-		return p.snapshot(ctx, c.Story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+	form := fmt.Sprintf("%d %d %d", at.id, part.after, part.before)
+	body, err := p.f.Other(r.Context(), at.story, least, "permalink", form, func(ctx context.Context) (render.Built, error) {
+		t := render.ThreadView{Site: p.f.Site, Target: at.id}
+		return p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			t.Story = story
 			if t.Event, err = tx.LastEvent(); err != nil {
 				return err
 			}
-			return p.fillThread(tx, v, &t, at)
-		}, func(out io.Writer) error { return p.writePermalink(out, t, at) })
+			return p.fillThread(tx, v, &t, part)
+		}, func(out io.Writer) error { return p.writePermalink(out, t, part) })
 	})
 	if err != nil {
 		return err

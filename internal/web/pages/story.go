@@ -27,7 +27,7 @@ func (p *Pages) fragment(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	q := r.URL.Query()
-	story, err := p.f.StoryFor(r.Context(), q.Get("story"))
+	story, err := p.sharedStory(r.Context(), q.Get("story"))
 	if err != nil {
 		return err
 	}
@@ -44,6 +44,30 @@ func (p *Pages) fragment(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.ServeShared(w, r, body)
 	return nil
+}
+
+// maxAddresses is how many stories are found by their address without asking the database.
+const maxAddresses = 20_000
+
+// sharedStory finds the story that a story= parameter names, as far as the page cache needs it: by its id. Whether
+// an id is a story's at all shows when its page is built. A story keeps its address, so the way from one to the
+// other is remembered.
+func (p *Pages) sharedStory(ctx context.Context, asked string) (parley.Story, error) {
+	if id, err := parley.ParseID(asked); err == nil {
+		return parley.Story{ID: id}, nil
+	}
+	address, err := p.f.Site.StoryURL(asked)
+	if err != nil {
+		return parley.Story{}, err
+	}
+	if id, known := p.addresses.GetIfPresent(address); known {
+		return parley.Story{ID: id}, nil
+	}
+	story, err := p.f.StoryFor(ctx, address)
+	if err == nil && story.ID != 0 {
+		p.addresses.Set(address, story.ID)
+	}
+	return story, err
 }
 
 // conversation gives a view of a story's threads, in the order and from the place the request asks for.
@@ -108,12 +132,15 @@ func (p *Pages) story(w http.ResponseWriter, r *http.Request) error {
 	if web.Canonical(w, r, p.f.Site.BaseURL, allowed...) {
 		return nil
 	}
-	story, err := p.storyAt(r)
+	story := parley.Story{}
+	var err error
+	if name != unwritten {
+		story.ID, err = web.PathID(r, "story")
+	} else if story, err = p.sharedStory(r.Context(), r.URL.Query().Get("story")); err == nil && story.ID != 0 {
+		return p.toStory(w, r, story)
+	}
 	if err != nil {
 		return err
-	}
-	if name == unwritten && story.ID != 0 {
-		return p.toStory(w, r, story)
 	}
 	body, err := p.conversation(r, story, "story", "", func(out io.Writer, page render.Page) error {
 		v, err := p.storyPage(page)

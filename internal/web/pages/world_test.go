@@ -24,7 +24,7 @@ import (
 
 // world is a whole forum behind a real server, and short ways to fill and ask it.
 type world struct {
-	*testing.T
+	testing.TB
 	f      *web.Forum
 	clock  *storetest.Clock
 	base   string
@@ -57,15 +57,15 @@ A street costs something too.
 const quay = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="400"><path d="M0 0h600v400H0z"/></svg>`
 
 // newWorld gives a forum with one served piece.
-func newWorld(t *testing.T, change ...func(*web.Forum)) *world {
+func newWorld(t testing.TB, change ...func(*web.Forum)) *world {
 	t.Helper()
 	return newWorldAt(t, time.Now(), change...)
 }
 
 // newWorldAt is newWorld with a clock that begins at a moment.
-func newWorldAt(t *testing.T, begin time.Time, change ...func(*web.Forum)) *world {
+func newWorldAt(t testing.TB, begin time.Time, change ...func(*web.Forum)) *world {
 	t.Helper()
-	w := &world{T: t, clock: storetest.NewClock(), folder: fstest.MapFS{
+	w := &world{TB: t, clock: storetest.NewClock(), folder: fstest.MapFS{
 		"who-may-close-a-street.md": {Data: []byte(onePiece)}, "quay.svg": {Data: []byte(quay)},
 	}}
 	w.clock.Advance(begin.Sub(w.clock.Now().UTC()))
