@@ -142,14 +142,14 @@ func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comme
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	wrote := `FROM comments y WHERE y.author = f.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT 1`
+	const wrote = `.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT 1`
 	return tx.comments(v, `WITH newest (target, id) AS MATERIALIZED (
-			SELECT f.target, (SELECT y.id `+wrote+`) FROM follows f
+			SELECT f.target, (SELECT y.id FROM comments y WHERE y.author = f`+wrote+`) FROM follows f
 			WHERE f.reader = $1 AND f.kind = 'reader' AND `+nobodyBlocks("f.target")+` AND `+notMuted("f.target")+`
 		), top (target) AS MATERIALIZED (
 			SELECT target FROM newest WHERE id IS NOT NULL ORDER BY id DESC LIMIT $4
 		), reach (target, oldest) AS MATERIALIZED (
-			SELECT f.target, COALESCE((SELECT y.id `+wrote+` OFFSET $4 - 1), 0) FROM top f
+			SELECT target, COALESCE((SELECT y.id FROM comments y WHERE y.author = top`+wrote+` OFFSET $4 - 1), 0) FROM top
 		)
 		SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
 			SELECT x.id FROM reach CROSS JOIN comments x WHERE x.author = reach.target AND x.id >= reach.oldest AND x.id < $3 AND x.state = 'published'

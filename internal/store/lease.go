@@ -142,14 +142,19 @@ func (s *Store) keepHouse(ctx context.Context, node int) {
 	}
 }
 
-// Sweep deletes what has lapsed: sessions, confirmation links, sign-in windows, idempotency keys.
+// Sweep deletes what has lapsed: sessions, confirmation links, sign-in windows, idempotency keys. Names of
+// accounts that can never be used again become free.
 func (s *Store) Sweep(ctx context.Context) error {
 	return s.Write(ctx, 0, func(tx *Tx) error {
-		_, err := tx.q.Exec(`DELETE FROM idempotency WHERE at < $1`, tx.Now.Add(-parley.KeyLife))
-		for _, table := range []string{"sessions", "confirmations", "redemptions"} {
+		ended, err := tx.idList(`DELETE FROM sessions WHERE expires_at < $1 RETURNING reader`, tx.Now)
+		for _, reader := range ended {
+			err = errors.Join(err, tx.FreeName(reader))
+		}
+		for _, table := range []string{"confirmations", "redemptions"} {
 			_, one := tx.q.Exec(`DELETE FROM `+table+` WHERE expires_at < $1`, tx.Now)
 			err = errors.Join(err, one)
 		}
-		return err
+		_, one := tx.q.Exec(`DELETE FROM idempotency WHERE at < $1`, tx.Now.Add(-parley.KeyLife))
+		return errors.Join(err, one)
 	})
 }

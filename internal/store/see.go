@@ -8,8 +8,9 @@ import "parley"
 const (
 	shown = `c.site = $2 AND c.state IN ('published', 'removed', 'withdrawn')`
 
-	// parentRead holds for replies to a comment that everybody may read.
-	parentRead = `EXISTS (SELECT 1 FROM comments q WHERE q.id = c.parent AND q.state = 'published')`
+	// parentRead holds for replies to a comment that everybody may read. It is no EXISTS, for which PostgreSQL
+	// might gather every published comment first.
+	parentRead = `(SELECT q.state FROM comments q WHERE q.id = c.parent) = 'published'`
 )
 
 // nobodyBlocks gives the condition that neither the viewer blocks the reader in a column, nor is blocked there.

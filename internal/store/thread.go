@@ -12,23 +12,24 @@ import (
 )
 
 // pages gives, for each sort, which threads stand on a page and how they run: $4 and $5 are the cursor's key
-// and id, $6 the limit, root the condition for a thread the viewer sees.
+// and id, $6 the limit, root the condition for a thread the viewer sees. What else they say of the thread is what
+// their index says.
 //
 // Among equally recommended threads a page begins at an id. SQLite does not seek by both in one comparison of
 // pairs, and would read its way from the first of a hundred thousand threads that nobody has recommended; so
 // the rest of the equals and what is less recommended are found apart.
 var pages = map[parley.Sort]func(root string) string{
 	parley.Newest: func(root string) string {
-		return root + ` AND CAST($4 AS BIGINT) >= 0 AND c.id < $5 ORDER BY c.id DESC LIMIT $6`
+		return root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id < $5 ORDER BY c.id DESC LIMIT $6`
 	},
 	parley.Oldest: func(root string) string {
-		return root + ` AND CAST($4 AS BIGINT) >= 0 AND c.id > $5 ORDER BY c.id LIMIT $6`
+		return root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id > $5 ORDER BY c.id LIMIT $6`
 	},
 	parley.Recommended: func(root string) string {
 		return `c.id IN (
-			SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations = $4 AND c.id < $5
+			SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations >= 0 AND c.recommendations = $4 AND c.id < $5
 				ORDER BY c.id DESC LIMIT $6) equals
-			UNION ALL SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations < $4
+			UNION ALL SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations >= 0 AND c.recommendations < $4
 				ORDER BY c.recommendations DESC, c.id DESC LIMIT $6) lesser
 		) ORDER BY c.recommendations DESC, c.id DESC LIMIT $6`
 	},
@@ -92,12 +93,12 @@ func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 		args = append(args, root)
 		roots = append(roots, "$"+strconv.Itoa(len(args)))
 	}
-	reply := `c.root = t.root AND c.parent <> 0 AND ` + listed(v)
+	reply := `c.root = first.root AND c.parent <> 0 AND ` + listed(v)
 	// CROSS JOIN keeps SQLite from beginning with the comments.
-	replies, err := tx.comments(v, `WITH t (root, last) AS MATERIALIZED (SELECT t.root, COALESCE((SELECT c.id FROM comments c WHERE `+reply+`
+	replies, err := tx.comments(v, `WITH first (root, last) AS MATERIALIZED (SELECT first.root, COALESCE((SELECT c.id FROM comments c WHERE `+reply+`
 			ORDER BY c.id LIMIT 1 OFFSET `+strconv.Itoa(parley.FirstReplies)+`), `+strconv.Itoa(math.MaxInt64)+`)
-			FROM (SELECT id AS root FROM comments WHERE id IN (`+strings.Join(roots, ", ")+`)) t)
-		SELECT `+commentColumns+` FROM t CROSS JOIN comments c `+bylines(v)+`WHERE c.id <= t.last AND `+reply, args...)
+			FROM (SELECT id AS root FROM comments WHERE id IN (`+strings.Join(roots, ", ")+`)) first)
+		SELECT `+commentColumns+` FROM first CROSS JOIN comments c `+bylines(v)+`WHERE c.id <= first.last AND `+reply, args...)
 	slices.SortFunc(replies, func(a, b parley.Comment) int { return cmp.Compare(a.ID, b.ID) })
 	for _, reply := range replies {
 		t := at[reply.Root]
@@ -148,11 +149,12 @@ func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) (
 }
 
 // OwnComments gives the viewer's own comments in a story that shared pages do not show yet: the waiting ones,
-// and those newer than one id. Newest first. The + keeps both engines from going through the whole story.
+// and those newer than one id. Newest first. Saying no more of the newer ones where they are looked up keeps both
+// engines from going through the whole story.
 func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
 	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
 			SELECT id FROM comments WHERE author = $1 AND story = $3 AND state IN ('held', 'refused')
-			UNION ALL SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4 AND state = 'published'
-		) AND c.site = $2 ORDER BY c.id DESC LIMIT $5`,
+			UNION ALL SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4
+		) AND c.site = $2 AND c.state IN ('held', 'refused', 'published') ORDER BY c.id DESC LIMIT $5`,
 		v.Reader, v.Site, story, after, limit)
 }

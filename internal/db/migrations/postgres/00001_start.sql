@@ -107,8 +107,10 @@ CREATE TABLE comments (
     recommendations BIGINT NOT NULL DEFAULT 0,
     replies         BIGINT NOT NULL DEFAULT 0
 );
-CREATE INDEX comments_threads ON comments (story, id) WHERE parent = 0 AND state IN ('published', 'removed', 'withdrawn');
-CREATE INDEX comments_recommended ON comments (story, recommendations, id) WHERE parent = 0 AND state IN ('published', 'removed', 'withdrawn');
+-- The two orders of threads ask for different things besides, so that no planner can take one for the other
+-- and sort a whole story: what it believes of a story that began an hour ago is always wrong.
+CREATE INDEX comments_threads ON comments (story, id) WHERE parent = 0 AND depth = 1 AND state IN ('published', 'removed', 'withdrawn');
+CREATE INDEX comments_recommended ON comments (story, recommendations, id) WHERE parent = 0 AND recommendations >= 0 AND state IN ('published', 'removed', 'withdrawn');
 CREATE INDEX comments_replies ON comments (root, id) WHERE parent <> 0 AND state IN ('published', 'removed', 'withdrawn');
 CREATE INDEX comments_story ON comments (story, id) WHERE state = 'published';
 CREATE INDEX comments_author ON comments (author, id);
