@@ -120,9 +120,12 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 }
 
 // routes adds everything but what a command brings itself.
-func (a *app) routes(options pages.Options) (http.Handler, error) {
+func (a *app) routes(ctx context.Context, options pages.Options) (http.Handler, error) {
 	p, err := pages.New(a.forum, options)
 	if err != nil {
+		return nil, err
+	}
+	if err := p.Prepare(ctx); err != nil {
 		return nil, err
 	}
 	p.Routes(a.mux)

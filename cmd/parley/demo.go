@@ -100,7 +100,7 @@ func (a *app) furnish(ctx context.Context, names demo.Names, outbox *mail.Outbox
 	}
 	a.mux.Handle(demo.MailPath, demo.Mail(outbox, a.forum.Site))
 	a.mux.Handle(demo.MailPath+"/{n}", demo.Mail(outbox, a.forum.Site))
-	forum, err := a.routes(pages.Options{Articles: pieces, Strip: strip})
+	forum, err := a.routes(ctx, pages.Options{Articles: pieces, Strip: strip})
 	if err != nil {
 		return nil, accounts, err
 	}

@@ -44,7 +44,7 @@ func runServe(ctx context.Context, args []string, s streams) error {
 		}
 		options.Articles.Report(func(err error) { log.Warn("an article is not right", "error", err) })
 	}
-	handler, err := a.routes(options)
+	handler, err := a.routes(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,9 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 		if err != nil {
 			return err
 		}
+		if verdict, err = s.again(tx, author, text.Body, verdict); err != nil {
+			return err
+		}
 		c.State, c.Body, c.HTML = verdict.State, text.Body, text.HTML
 		if err := refuseDuplicate(tx, c); err != nil {
 			return err
@@ -56,6 +59,19 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 		return tx.Remember(author.ID, d.Key, request, c.ID)
 	})
 	return posted, err
+}
+
+// again screens a comment anew that would have to wait when its author has confirmed the address meanwhile:
+// what waits for that confirmation has already been published, and this would wait for ever.
+func (s *Service) again(tx *store.Tx, author parley.Reader, body string, verdict parley.Verdict) (parley.Verdict, error) {
+	if verdict.State != parley.Held || author.Confirmed() {
+		return verdict, nil
+	}
+	now, err := tx.ReaderForVerb(s.site.ID, author.ID)
+	if err != nil || !now.Confirmed() {
+		return verdict, err
+	}
+	return s.screen.Screen(tx.Context(), s.site, now, body)
 }
 
 // replay answers a key that was here before with the comment it brought then.

@@ -210,6 +210,11 @@ func (h *Hub) publish(ctx context.Context, e parley.Event) {
 	if m, personal := personalOf(e); personal {
 		h.send(h.readers[e.Subject], m)
 	}
+	if e.Kind == parley.EventSession || e.Kind == parley.EventRolesChanged {
+		for s := range h.readers[e.Subject] {
+			h.end(s) // the page comes back as whoever it is now
+		}
+	}
 	someone := len(h.readers) > 0
 	h.mu.Unlock()
 	if e.Kind == parley.EventPublished && someone {
