@@ -27,7 +27,8 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	// costs more than running it; and what the server believes of a database that was empty an hour ago, or of a
 	// story that has just become the talk of the town, must not make it read everything.
 	config.RuntimeParams["plan_cache_mode"] = "force_generic_plan"
-	for _, way := range []string{"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit"} {
+	config.RuntimeParams["join_collapse_limit"] = "1" // joins run in the order in which they are written
+	for _, way := range []string{"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "jit"} {
 		config.RuntimeParams[way] = "off"
 	}
 	d.server = config

@@ -142,7 +142,7 @@ func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comme
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	const wrote = `.target AND y.id < $3 AND y.state = 'published' ORDER BY y.id DESC LIMIT 1`
+	wrote := `.target AND y.id < $3 AND ` + published("y") + ` ORDER BY y.id DESC LIMIT 1`
 	return tx.comments(v, `WITH newest (target, id) AS MATERIALIZED (
 			SELECT f.target, (SELECT y.id FROM comments y WHERE y.author = f`+wrote+`) FROM follows f
 			WHERE f.reader = $1 AND f.kind = 'reader' AND `+nobodyBlocks("f.target")+` AND `+notMuted("f.target")+`
@@ -151,9 +151,10 @@ func (tx *Tx) Feed(v parley.Viewer, before parley.ID, limit int) ([]parley.Comme
 		), reach (target, oldest) AS MATERIALIZED (
 			SELECT target, COALESCE((SELECT y.id FROM comments y WHERE y.author = top`+wrote+` OFFSET $4 - 1), 0) FROM top
 		)
-		SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
-			SELECT x.id FROM reach CROSS JOIN comments x WHERE x.author = reach.target AND x.id >= reach.oldest AND x.id < $3 AND x.state = 'published'
+		SELECT `+commentColumns+` FROM (
+			SELECT x.id FROM reach CROSS JOIN comments x WHERE x.author = reach.target AND x.id >= reach.oldest AND x.id < $3 AND `+published("x")+`
 			UNION SELECT z.id FROM (SELECT c.id FROM comments c WHERE c.answers = $1 AND c.answers <> 0 AND c.id < $3 AND c.author <> $1
-				AND c.state = 'published' AND `+nobodyBlocks("c.author")+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4) z
-		) AND c.state = 'published' AND `+listed(v)+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, before, limit)
+				AND `+published("c")+` AND `+nobodyBlocks("c.author")+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4) z
+			ORDER BY 1 DESC LIMIT $4
+		) page CROSS JOIN comments c `+bylines(v)+`WHERE c.id = page.id AND `+listedByID(v)+` AND `+notMuted("c.author")+` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, before, limit)
 }

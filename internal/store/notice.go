@@ -26,7 +26,7 @@ func (tx *Tx) Notices(v parley.Viewer, before parley.ID, limit int) ([]parley.No
 	}
 	return collect(tx.q, scanNotice, `SELECT n.id, n.kind, n.subject, n.comment, n.count, n.at, n.seen, c.story, t.title, c.author, a.name, a.roles, c.body
 		FROM notices n JOIN comments c ON c.id = n.comment JOIN stories t ON t.id = c.story JOIN readers a ON a.id = c.author
-		WHERE n.reader = $1 AND n.id < $3 AND c.state = 'published' AND `+listed(v)+` AND `+notMuted("c.author")+` ORDER BY n.id DESC LIMIT $4`,
+		WHERE n.reader = $1 AND n.id < $3 AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author")+` ORDER BY n.id DESC LIMIT $4`,
 		v.Reader, v.Site, before, limit)
 }
 
@@ -96,7 +96,7 @@ func (tx *Tx) describeBundles(v parley.Viewer, bundles []parley.Notice) ([]parle
 func (tx *Tx) CountUnread(v parley.Viewer) (int, error) {
 	var replies int
 	err := tx.q.QueryRow(`SELECT count(*) FROM notices n JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
-		AND c.state = 'published' AND `+listed(v)+` AND `+notMuted("c.author"), v.Reader, v.Site).Scan(&replies)
+		AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author"), v.Reader, v.Site).Scan(&replies)
 	if err != nil {
 		return 0, fmt.Errorf("count notices: %w", err)
 	}

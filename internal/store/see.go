@@ -3,15 +3,22 @@ package store
 import "parley"
 
 // The may-see rule has its one address here. $1 is always the viewing reader (0 = nobody), $2 the site, and
-// the comment is always c. The words of shown repeat the partial indexes' condition exactly, so that both
-// engines may use them.
+// the comment is always c.
 const (
+	// shown repeats the partial indexes' condition word for word, so that lists of a story or a thread go by them.
 	shown = `c.site = $2 AND c.state IN ('published', 'removed', 'withdrawn')`
+
+	// shownByID says the same in words that fit no index, for comments that are reached by id or author. While a
+	// table is small, PostgreSQL would read through a partial index instead, and keep to it when it has grown.
+	shownByID = `c.site = $2 AND c.state NOT IN ('held', 'refused')`
 
 	// parentRead holds for replies to a comment that everybody may read. It is no EXISTS, for which PostgreSQL
 	// might gather every published comment first.
 	parentRead = `(SELECT q.state FROM comments q WHERE q.id = c.parent) = 'published'`
 )
+
+// published gives the condition that a comment is, in words that fit no index for the same reason.
+func published(comment string) string { return comment + `.state || '' = 'published'` }
 
 // nobodyBlocks gives the condition that neither the viewer blocks the reader in a column, nor is blocked there.
 func nobodyBlocks(reader string) string {
@@ -24,13 +31,19 @@ func notMuted(reader string) string {
 	return `NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = CAST($1 AS BIGINT) AND s.kind = 'mute' AND s.target = ` + reader + `)`
 }
 
-// listed gives the condition for comments in lists: what stands in threads for everybody, less what a block
-// hides. A reader's own waiting comments are no part of lists; they come as the reader's own marks.
-func listed(v parley.Viewer) string {
+// listed gives the condition for comments in the lists of a story or a thread: what stands there for everybody,
+// less what a block hides. A reader's own waiting comments are no part of lists; they come as the reader's own
+// marks.
+func listed(v parley.Viewer) string { return shown + unblocked(v) }
+
+// listedByID is listed for comments that are reached by id or author.
+func listedByID(v parley.Viewer) string { return shownByID + unblocked(v) }
+
+func unblocked(v parley.Viewer) string {
 	if v.Reader == 0 || v.Moderates() {
-		return shown + " AND CAST($1 AS BIGINT) >= 0"
+		return " AND CAST($1 AS BIGINT) >= 0"
 	}
-	return shown + " AND " + nobodyBlocks("c.author")
+	return " AND " + nobodyBlocks("c.author")
 }
 
 // visible gives the condition for one comment asked for by id.
@@ -39,13 +52,13 @@ func visible(v parley.Viewer) string {
 	case v.Moderates():
 		return "c.site = $2 AND CAST($1 AS BIGINT) > 0"
 	case v.Reader == 0:
-		return shown + " AND CAST($1 AS BIGINT) = 0"
+		return shownByID + " AND CAST($1 AS BIGINT) = 0"
 	}
-	return `((` + shown + `) OR (c.site = $2 AND c.author = CAST($1 AS BIGINT))) AND ` + nobodyBlocks("c.author")
+	return `((` + shownByID + `) OR (c.site = $2 AND c.author = CAST($1 AS BIGINT))) AND ` + nobodyBlocks("c.author")
 }
 
-// fromComments gives the tables behind commentColumns. It joins outwards from comments, so that the order of the
-// join is fixed.
+// fromComments gives the tables behind commentColumns. All joins here run outwards from what is looked for, in
+// the order in which they are written: a CROSS JOIN is one whose order SQLite must not change either.
 func fromComments(v parley.Viewer) string { return ` FROM comments c ` + bylines(v) }
 
 // bylines joins the author a, and p, whom the comment answers: named only to a viewer who may know who wrote

@@ -11,27 +11,27 @@ import (
 	"parley"
 )
 
-// pages gives, for each sort, which threads stand on a page and how they run: $4 and $5 are the cursor's key
-// and id, $6 the limit, root the condition for a thread the viewer sees. What else they say of the thread is what
-// their index says.
+// pages gives, for each sort, the tables and conditions of a page and how it runs: $4 and $5 are the cursor's
+// key and id, $6 the limit, root the condition for a thread the viewer sees. What else they say of the thread
+// is what their index says.
 //
 // Among equally recommended threads a page begins at an id. SQLite does not seek by both in one comparison of
 // pairs, and would read its way from the first of a hundred thousand threads that nobody has recommended; so
 // the rest of the equals and what is less recommended are found apart.
-var pages = map[parley.Sort]func(root string) string{
-	parley.Newest: func(root string) string {
-		return root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id < $5 ORDER BY c.id DESC LIMIT $6`
+var pages = map[parley.Sort]func(v parley.Viewer, root string) string{
+	parley.Newest: func(v parley.Viewer, root string) string {
+		return ` FROM comments c ` + bylines(v) + `WHERE ` + root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id < $5 ORDER BY c.id DESC LIMIT $6`
 	},
-	parley.Oldest: func(root string) string {
-		return root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id > $5 ORDER BY c.id LIMIT $6`
+	parley.Oldest: func(v parley.Viewer, root string) string {
+		return ` FROM comments c ` + bylines(v) + `WHERE ` + root + ` AND c.depth = 1 AND CAST($4 AS BIGINT) >= 0 AND c.id > $5 ORDER BY c.id LIMIT $6`
 	},
-	parley.Recommended: func(root string) string {
-		return `c.id IN (
+	parley.Recommended: func(v parley.Viewer, root string) string {
+		return ` FROM (
 			SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations >= 0 AND c.recommendations = $4 AND c.id < $5
 				ORDER BY c.id DESC LIMIT $6) equals
 			UNION ALL SELECT id FROM (SELECT c.id FROM comments c WHERE ` + root + ` AND c.recommendations >= 0 AND c.recommendations < $4
 				ORDER BY c.recommendations DESC, c.id DESC LIMIT $6) lesser
-		) ORDER BY c.recommendations DESC, c.id DESC LIMIT $6`
+		) page CROSS JOIN comments c ` + bylines(v) + `WHERE c.id = page.id ORDER BY c.recommendations DESC, c.id DESC LIMIT $6`
 	},
 }
 
@@ -45,7 +45,7 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 	if from.IsZero() && sort != parley.Oldest {
 		from = parley.Cursor{Key: math.MaxInt64, ID: math.MaxInt64}
 	}
-	roots, err := tx.unmasked(`SELECT `+commentColumns+fromComments(v)+`WHERE `+page(`c.story = $3 AND c.parent = 0 AND `+listed(v)),
+	roots, err := tx.unmasked(`SELECT `+commentColumns+page(v, `c.story = $3 AND c.parent = 0 AND `+listed(v)),
 		v.Reader, v.Site, story, from.Key, from.ID, limit+1)
 	if err != nil {
 		return nil, parley.Cursor{}, fmt.Errorf("list threads: %w", err)
@@ -93,12 +93,12 @@ func (tx *Tx) addFirstReplies(v parley.Viewer, threads []parley.Thread) error {
 		args = append(args, root)
 		roots = append(roots, "$"+strconv.Itoa(len(args)))
 	}
+	// The LEFT JOIN that is none keeps PostgreSQL from beginning with the comments.
 	reply := `c.root = first.root AND c.parent <> 0 AND ` + listed(v)
-	// CROSS JOIN keeps SQLite from beginning with the comments.
 	replies, err := tx.comments(v, `WITH first (root, last) AS MATERIALIZED (SELECT first.root, COALESCE((SELECT c.id FROM comments c WHERE `+reply+`
 			ORDER BY c.id LIMIT 1 OFFSET `+strconv.Itoa(parley.FirstReplies)+`), `+strconv.Itoa(math.MaxInt64)+`)
 			FROM (SELECT id AS root FROM comments WHERE id IN (`+strings.Join(roots, ", ")+`)) first)
-		SELECT `+commentColumns+` FROM first CROSS JOIN comments c `+bylines(v)+`WHERE c.id <= first.last AND `+reply, args...)
+		SELECT `+commentColumns+` FROM first LEFT JOIN comments c ON c.id <= first.last AND `+reply+` `+bylines(v)+`WHERE COALESCE(c.id, 0) > 0`, args...)
 	slices.SortFunc(replies, func(a, b parley.Comment) int { return cmp.Compare(a.ID, b.ID) })
 	for _, reply := range replies {
 		t := at[reply.Root]
@@ -129,7 +129,7 @@ func (tx *Tx) Ancestors(v parley.Viewer, c parley.Comment) ([]parley.Comment, er
 	return tx.comments(v, `WITH RECURSIVE up (id, parent, n) AS (
 			SELECT id, parent, 0 FROM comments WHERE id = $3
 			UNION ALL SELECT o.id, o.parent, up.n + 1 FROM comments o JOIN up ON o.id = up.parent WHERE up.n < $4
-		) SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (SELECT id FROM up WHERE n > 0) AND c.parent <> 0 AND `+listed(v)+` ORDER BY c.id`,
+		) SELECT `+commentColumns+` FROM up CROSS JOIN comments c `+bylines(v)+`WHERE up.n > 0 AND c.id = up.id AND c.parent <> 0 AND `+listedByID(v)+` ORDER BY c.id`,
 		v.Reader, v.Site, c.ID, maxAncestors)
 }
 
@@ -144,7 +144,7 @@ func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) (
 	if before == 0 {
 		before = math.MaxInt64
 	}
-	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.author = $3 AND c.id < $4 AND c.state = 'published' AND `+listed(v)+
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.author = $3 AND c.id < $4 AND `+published("c")+` AND `+listedByID(v)+
 		` ORDER BY c.id DESC LIMIT $5`, v.Reader, v.Site, reader, before, limit)
 }
 
@@ -152,9 +152,9 @@ func (tx *Tx) CommentsBy(v parley.Viewer, reader, before parley.ID, limit int) (
 // and those newer than one id. Newest first. Saying no more of the newer ones where they are looked up keeps both
 // engines from going through the whole story.
 func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([]parley.Comment, error) {
-	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (
+	return tx.comments(v, `SELECT `+commentColumns+` FROM (
 			SELECT id FROM comments WHERE author = $1 AND story = $3 AND state IN ('held', 'refused')
-			UNION ALL SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4
-		) AND c.site = $2 AND c.state IN ('held', 'refused', 'published') ORDER BY c.id DESC LIMIT $5`,
+			UNION SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4
+		) own CROSS JOIN comments c `+bylines(v)+`WHERE c.id = own.id AND c.site = $2 AND c.state IN ('held', 'refused', 'published') ORDER BY c.id DESC LIMIT $5`,
 		v.Reader, v.Site, story, after, limit)
 }
