@@ -135,7 +135,7 @@ func TestFlagsExist(t *testing.T) {
 	if len(known) < 25 || len(own) < 3 {
 		t.Fatalf("found %d flags, %d of them the import's own", len(known), len(own))
 	}
-	mention := regexp.MustCompile("(?:^|[^-\\w])--([a-z][a-z-]*)")
+	mention := regexp.MustCompile(`(?:^|[^-\w])--([a-z][a-z-]*)`)
 	for page, text := range pages(t) {
 		if page != "README.md" && !strings.HasPrefix(page, "docs/operate/") {
 			continue

@@ -18,9 +18,9 @@ func TestCleanName(t *testing.T) {
 		"Zoe\u0308":                       "Zo\u00eb",
 		"O’Neil-Smith, Jr.":               "O’Neil-Smith, Jr.",
 		"محمد الفارسي":                    "محمد الفارسي",
-		"می‌خواهم":                        "می‌خواهم", // a joiner that Persian needs
+		"می\u200cخواهم":                   "می\u200cخواهم", // a joiner that Persian needs
 		"王小明":                             "王小明",
-		"क्‍षत्रिय":                       "क्‍षत्रिय",
+		"क्\u200dषत्रिय":                  "क्\u200dषत्रिय",
 		"Nguyễn Văn Ân":                   "Nguyễn Văn Ân",
 		"42":                              "42",
 		strings.Repeat("a", 40):           strings.Repeat("a", 40),
@@ -82,7 +82,7 @@ func TestNamesAlike(t *testing.T) {
 
 // FuzzCleanName: what is accepted is short, visible, in NFC and accepted again unchanged, and has a key.
 func FuzzCleanName(f *testing.F) {
-	for _, seed := range []string{"Ada", "Zoe\u0308", "می‌خواهم", "a\u202eb", "ㅤㅤ", "ﬁ ﬂ", "İı", "A\u0335\u0335\u0335\u0335\u0335\u0335"} {
+	for _, seed := range []string{"Ada", "Zoe\u0308", "می\u200cخواهم", "a\u202eb", "ㅤㅤ", "ﬁ ﬂ", "İı", "A\u0335\u0335\u0335\u0335\u0335\u0335"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, given string) {
