@@ -100,8 +100,11 @@ func (c Comment) MayEdit(r Reader, now Time) error {
 
 // MayWithdraw tells why r may not take c back, or nil. There is no time limit.
 func (c Comment) MayWithdraw(r Reader) error {
-	if c.Author.ID != r.ID {
+	switch {
+	case c.Author.ID != r.ID:
 		return Errorf(CodeNotYours, "Only the author can withdraw a comment.")
+	case c.State == Refused:
+		return Errorf(CodeNotPublished, "This comment was not published: there is nothing to withdraw.")
 	}
 	return nil
 }

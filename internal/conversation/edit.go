@@ -25,7 +25,7 @@ func (s *Service) Edit(ctx context.Context, author parley.Reader, id parley.ID, 
 		if err := c.MayEdit(author, tx.Now); err != nil {
 			return err
 		}
-		if c.State == parley.Published && verdict.State == parley.Refused {
+		if c.State == parley.Published && verdict.State != parley.Published {
 			return parley.Errorf(parley.CodeForbidden, "The comment cannot be changed to these words.").On("body")
 		}
 		posted.Comment = c
@@ -43,7 +43,8 @@ func (s *Service) Edit(ctx context.Context, author parley.Reader, id parley.ID, 
 	return posted, err
 }
 
-// Withdraw takes the author's own comment back for good. Replies stay where they are under a placeholder.
+// Withdraw takes the author's own comment back for good. Replies stay where they are under a placeholder. One
+// that still waits goes without a trace: a placeholder for what nobody saw would be a way to be seen unscreened.
 // Withdrawing twice is withdrawing once.
 func (s *Service) Withdraw(ctx context.Context, author parley.Reader, id parley.ID) (Posted, error) {
 	var posted Posted
@@ -57,6 +58,13 @@ func (s *Service) Withdraw(ctx context.Context, author parley.Reader, id parley.
 			posted.Revision, err = tx.Revision(c.Story)
 			posted.Comment.State = c.State
 			return err
+		}
+		if c.State == parley.Held {
+			if posted.Revision, err = tx.Revision(c.Story); err != nil {
+				return err
+			}
+			tx.Append(parley.Event{Site: c.Site, Kind: parley.EventWithdrawn, Subject: c.ID, Actor: author.ID})
+			return tx.DropHeld(c)
 		}
 		if posted.Revision, err = tx.MoveComment(c, parley.Withdrawn); err != nil {
 			return err
@@ -81,15 +89,18 @@ func (s *Service) change(ctx context.Context, by parley.Reader, id parley.ID, fn
 	})
 }
 
-// announce raises the story's revision for a change strangers can see and appends its event.
+// announce raises the story's revision for a change strangers can see and appends its event. The event of a
+// comment that waits names no story: whoever watches the story is not to hear that it is there.
 func (s *Service) announce(tx *store.Tx, c parley.Comment, kind parley.EventKind, actor parley.ID) (revision int64, err error) {
+	story := c.Story
 	if c.State.Shown() {
 		revision, err = tx.Raise(c.Story)
 	} else {
+		story = 0
 		revision, err = tx.Revision(c.Story)
 	}
 	if err == nil {
-		tx.Append(parley.Event{Site: c.Site, Story: c.Story, Kind: kind, Subject: c.ID, Actor: actor, Data: dataOf(c, revision)})
+		tx.Append(parley.Event{Site: c.Site, Story: story, Kind: kind, Subject: c.ID, Actor: actor, Data: dataOf(c, revision)})
 	}
 	return revision, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 
 	"parley"
 	"parley/internal/store"
@@ -27,7 +28,7 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 	if err := checkKey(d.Key); err != nil {
 		return Posted{}, err
 	}
-	if len(d.Passage) > parley.MaxPassage {
+	if len(d.Passage) > parley.MaxPassage || strings.ContainsFunc(d.Passage, noID) {
 		return Posted{}, parley.Errorf(parley.CodeMalformed, "This passage does not exist.").On("passage")
 	}
 	verdict, err := s.screen.Screen(ctx, s.site, author, text.Body)
@@ -125,11 +126,11 @@ func (s *Service) answerable(tx *store.Tx, author parley.Reader, d parley.Draft)
 	if err != nil {
 		return parent, err
 	}
+	if !parent.State.Shown() && parent.Author.ID != author.ID {
+		return parent, parley.Errorf(parley.CodeNotFound, "There is no such comment here.")
+	}
 	if parent.Story != d.Story {
 		return parent, parley.Errorf(parley.CodeParentElsewhere, "The comment you are replying to belongs to another conversation.").On("parent")
-	}
-	if !parent.State.Shown() && parent.Author.ID != author.ID {
-		return parent, parley.Errorf(parley.CodeNotFound, "There is no such comment here.").On("parent")
 	}
 	if err := parent.MayAnswer(); err != nil {
 		return parent, err
@@ -164,6 +165,11 @@ func refuseDuplicate(tx *store.Tx, c parley.Comment) error {
 		return parley.Errorf(parley.CodeDuplicate, "You have just posted these very words here.")
 	}
 	return err
+}
+
+// noID tells a character that stands in no id of a paragraph.
+func noID(r rune) bool {
+	return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
 }
 
 func checkKey(key string) error {

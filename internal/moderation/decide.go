@@ -2,6 +2,7 @@ package moderation
 
 import (
 	"context"
+	"strings"
 	"unicode/utf8"
 
 	"parley"
@@ -36,7 +37,7 @@ func (s *Service) Decide(ctx context.Context, by parley.Viewer, order Order) (d 
 	if err != nil {
 		return d, 0, err
 	}
-	if len(order.Note) > parley.MaxNote || !utf8.ValidString(order.Note) {
+	if len(order.Note) > parley.MaxNote || !utf8.ValidString(order.Note) || strings.ContainsRune(order.Note, 0) {
 		return d, 0, parley.Errorf(parley.CodeNoteTooLong, "The note can have at most %d bytes of text.", parley.MaxNote).On("note")
 	}
 	err = s.store.Write(ctx, 0, func(tx *store.Tx) error {

@@ -53,6 +53,7 @@ func TestDecisions(t *testing.T) {
 			"of another site":   {parley.Viewer{Site: site.ID + 1, Reader: author.ID, Roles: parley.RoleModerator, Desk: true}, order(parley.ActionRemove), parley.CodeForbidden},
 			"without a reason":  {desk, moderation.Order{Comment: comment, Action: parley.ActionRemove}, parley.CodeBadReason},
 			"with a long note":  {desk, moderation.Order{Comment: comment, Action: parley.ActionRemove, Reason: "abuse", Note: strings.Repeat("n", parley.MaxNote+1)}, parley.CodeNoteTooLong},
+			"with a NUL":        {desk, moderation.Order{Comment: comment, Action: parley.ActionRemove, Reason: "abuse", Note: "a\x00b"}, parley.CodeNoteTooLong},
 			"on nothing":        {desk, moderation.Order{Comment: 12, Action: parley.ActionRemove, Reason: "abuse"}, parley.CodeNotFound},
 			"out of turn":       {desk, order(parley.ActionRestore), parley.CodeDecidedAlready},
 			"an unknown action": {desk, order("burn"), parley.CodeBadTransition},

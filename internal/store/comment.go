@@ -142,6 +142,23 @@ func (tx *Tx) MoveComment(c parley.Comment, to parley.State) (revision int64, er
 	return tx.Count(c, c.State, to)
 }
 
+// DropHeld deletes a comment that nobody but its author has seen, with its earlier texts: no count knows of it
+// yet. The caller has read it in this transaction; when another process has moved it since, the write must end
+// with the error given, which runs it again.
+func (tx *Tx) DropHeld(c parley.Comment) error {
+	if _, err := tx.q.Exec(`DELETE FROM earlier_texts WHERE comment = $1`, c.ID); err != nil {
+		return fmt.Errorf("delete earlier texts: %w", err)
+	}
+	n, err := tx.q.Exec(`DELETE FROM comments WHERE id = $1 AND state = 'held'`, c.ID)
+	if err == nil && n == 0 {
+		err = db.ErrLostRace
+	}
+	if err != nil {
+		return fmt.Errorf("delete a held comment: %w", err)
+	}
+	return nil
+}
+
 // Count moves the counters of story, thread and author for a comment that goes from one state to another
 // ("" = it was not there) and raises the story's revision when strangers can see the difference.
 func (tx *Tx) Count(c parley.Comment, from, to parley.State) (revision int64, err error) {

@@ -178,6 +178,9 @@ func (p *Pages) carryOut(w http.ResponseWriter, r *http.Request, who web.Asker, 
 		if err != nil {
 			return err
 		}
+		if c.State == parley.Held { // it has left no place to go to
+			return p.seeOther(w, r, storyPath(v.Story, ""))
+		}
 		return p.toComment(w, r, posted.Comment, posted.Revision)
 	case "recommend", "unrecommend":
 		if _, err := p.f.Conversation.Recommend(ctx, who.Reader, c.ID, do == "recommend"); err != nil {
