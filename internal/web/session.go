@@ -1,6 +1,7 @@
 package web
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -73,7 +74,9 @@ func (f *Forum) Moderator(r *http.Request) (parley.Viewer, error) {
 	if who.Reader.ID == 0 || who.Session.Scope != store.ScopeDesk {
 		return parley.Viewer{}, parley.Errorf(parley.CodeSignInRequired, "Please sign in at the desk first.")
 	}
-	if site := r.Header.Get("Sec-Fetch-Site"); site != "" && site != "same-origin" && site != "none" {
+	// Older browsers say where a request comes from in Origin alone.
+	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
+	if site != "" && site != "same-origin" && site != "none" || origin != "" && origin != f.Origin() {
 		return parley.Viewer{}, parley.Errorf(parley.CodeCrossOrigin, "Decisions are made on the forum's own pages.")
 	}
 	v := who.Viewer(f.Site)
@@ -92,18 +95,33 @@ func (f *Forum) cookieName() string {
 
 func (f *Forum) deskCookieName() string { return f.cookieName() + "-desk" }
 
-// SignIn gives the browser its session. Until the address is confirmed the session ends with the browser.
+// SignIn gives the browser its session and ends the one it had: nobody holds the cookie of that any more. Until
+// the address is confirmed the session ends with the browser.
 func (f *Forum) SignIn(w http.ResponseWriter, r *http.Request, token string, reader parley.Reader) {
+	f.endSession(r, f.cookieName(), token)
 	cookie := f.cookie(r, f.cookieName(), token)
 	cookie.MaxAge = int(identity.MaxAge(reader, store.ScopeReader) / time.Second)
 	http.SetCookie(w, cookie)
 }
 
-// SignInDesk gives the browser its session at the desk.
+// SignInDesk gives the browser its session at the desk, likewise.
 func (f *Forum) SignInDesk(w http.ResponseWriter, r *http.Request, token string) {
+	f.endSession(r, f.deskCookieName(), token)
 	cookie := f.cookie(r, f.deskCookieName(), token)
 	cookie.SameSite, cookie.Partitioned = http.SameSiteStrictMode, false
 	http.SetCookie(w, cookie)
+}
+
+// endSession ends the session whose cookie a new token is about to take the place of. The new session has begun
+// whatever comes of it.
+func (f *Forum) endSession(r *http.Request, name, token string) {
+	old, err := r.Cookie(name)
+	if err != nil || old.Value == token {
+		return
+	}
+	if err := f.Identity.SignOut(r.Context(), identity.Token(old.Value)); err != nil {
+		slog.WarnContext(r.Context(), "a session that was left behind did not end", "request", RequestID(r), "error", err)
+	}
 }
 
 // SignOut takes our cookies back by name. Clear-Site-Data would take the newspaper's own with them.

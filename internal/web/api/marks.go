@@ -120,6 +120,9 @@ func (a *API) giveRoles(w http.ResponseWriter, r *http.Request) error {
 	if err := web.Decode(w, r, &in); err != nil {
 		return err
 	}
+	if in.Roles == nil { // left out is not the same as none
+		return parley.Errorf(parley.CodeMalformed, "Say which roles the reader has, [] for none.").On("roles")
+	}
 	roles, err := parley.ParseRoles(in.Roles)
 	if err != nil {
 		return err

@@ -96,6 +96,9 @@ func (a *API) counts(w http.ResponseWriter, r *http.Request) error {
 	if len(q["story"]) > parley.MaxPage {
 		return parley.Errorf(parley.CodeBadLimit, "At most %d stories can be counted at once.", parley.MaxPage).On("story")
 	}
+	if err := a.f.AllowReader(r, web.PaceRead); err != nil {
+		return err
+	}
 	counts := []countShape{}
 	for _, asked := range q["story"] {
 		story, err := a.f.StoryFor(r.Context(), asked)
