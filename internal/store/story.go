@@ -88,6 +88,12 @@ func (tx *Tx) StaleStories(limit int) ([]parley.Story, error) {
 		`SELECT `+storyColumns+` FROM stories t WHERE t.stale = 1 LIMIT $1`, limit)
 }
 
+// LatestStories gives the stories of the viewer's site in which somebody wrote last, the latest first.
+func (tx *Tx) LatestStories(v parley.Viewer, limit int) ([]parley.Story, error) {
+	return collect(tx.q, func(rows *sql.Rows) (t parley.Story, err error) { return t, rows.Scan(storyFields(&t)...) },
+		`SELECT `+storyColumns+` FROM stories t WHERE t.site = $1 AND t.last_comment > 0 ORDER BY t.last_comment DESC LIMIT $2`, v.Site, limit)
+}
+
 // Revision gives the story's revision, or refuses with parley.CodeNotFound: one probe of the primary key.
 func (tx *Tx) Revision(story parley.ID) (revision int64, err error) {
 	err = tx.q.QueryRow(`SELECT revision FROM stories WHERE id = $1`, story).Scan(&revision)

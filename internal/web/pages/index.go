@@ -34,7 +34,8 @@ type indexView struct {
 	Pieces   []piece
 	Older    string // where the index goes on; "" = nowhere
 	Strip    *Strip
-	Press    bool // there is a publication, be it empty
+	Press    bool           // there is a publication, be it empty
+	Talk     []parley.Story // without one: where somebody wrote last
 }
 
 // SectionURL gives where a section's pieces are listed.
@@ -68,6 +69,15 @@ func (p *Pages) indexOf(ctx context.Context, section, from string) (indexView, e
 	v := indexView{
 		frame: p.frame(p.f.Site.Name), Heading: p.f.Site.Name, Section: section, Sections: e.Sections(), Press: p.articles != nil,
 		Strip: p.strip,
+	}
+	if !v.Press {
+		err := p.f.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			v.Talk, err = tx.LatestStories(p.f.Nobody(), piecesShown)
+			return err
+		})
+		if err != nil {
+			return v, err
+		}
 	}
 	pieces := e.Articles
 	if section != "" {

@@ -87,6 +87,7 @@ CREATE TABLE stories (
     last_comment BIGINT NOT NULL DEFAULT 0,
     UNIQUE (site, url)
 );
+CREATE INDEX stories_latest ON stories (site, last_comment) WHERE last_comment > 0;
 CREATE INDEX stories_stale ON stories (id) WHERE stale = 1;
 
 CREATE TABLE comments (
