@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -144,6 +145,9 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 	}
 	d.stats.Batches.Add(1)
 	d.stats.Writes.Add(int64(len(batch)))
+	if err != nil {
+		d.failing.Store(true)
+	}
 	rang := false
 	for _, r := range batch {
 		if err != nil {
@@ -155,6 +159,7 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 	if err != nil {
 		d.failed(c, len(batch), err)
 	} else if rang {
+		d.failing.Store(false)
 		d.bell.ring()
 	}
 }
@@ -185,7 +190,7 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error
 			c.bad = c.finish("ROLLBACK") != nil && d.engine == Postgres
 		}
 	}()
-	if _, err := c.raw.ExecContext(ctx, begin); err != nil {
+	if err := d.run(ctx, c, begin, savepoint); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	var left []any
@@ -200,25 +205,29 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error
 			return fmt.Errorf("seal: %w", err)
 		}
 	}
-	if _, err := c.raw.ExecContext(ctx, "COMMIT"); err != nil {
+	if err := d.run(ctx, c, "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
-// runOne runs one request under its own savepoint. It gives an error only when the whole batch is lost.
+const (
+	savepoint = "SAVEPOINT one"
+	release   = "RELEASE SAVEPOINT one"
+	undo      = "ROLLBACK TO SAVEPOINT one"
+)
+
+// runOne runs one request between the savepoint that is set and a new one. It gives an error only when the
+// whole batch is lost.
 func (d *DB) runOne(ctx context.Context, c *conn, r *request) error {
 	r.err, r.left = r.ctx.Err(), nil
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
 	}
-	if _, err := c.raw.ExecContext(ctx, "SAVEPOINT one"); err != nil {
-		return fmt.Errorf("savepoint: %w", err)
-	}
 	tx := &Tx{ctx: ctx, conn: c}
 	if r.err = shielded(tx, r.fn); r.err == nil {
 		// PostgreSQL refuses this when fn overlooked the error of a statement.
-		if _, r.err = c.raw.ExecContext(ctx, "RELEASE SAVEPOINT one"); r.err == nil {
+		if r.err = d.run(ctx, c, release, savepoint); r.err == nil {
 			r.left = tx.left
 			return nil
 		}
@@ -226,9 +235,25 @@ func (d *DB) runOne(ctx context.Context, c *conn, r *request) error {
 	if lostRace(r.err) || ctx.Err() != nil || fatal(r.err) {
 		return r.err
 	}
-	for _, undo := range []string{"ROLLBACK TO SAVEPOINT one", "RELEASE SAVEPOINT one"} {
-		if _, err := c.raw.ExecContext(ctx, undo); err != nil {
-			return errors.Join(r.err, fmt.Errorf("%s: %w", undo, err))
+	if err := d.run(ctx, c, undo); err != nil {
+		return errors.Join(r.err, fmt.Errorf("undo a request: %w", err))
+	}
+	return nil
+}
+
+// run runs statements without arguments or rows: on PostgreSQL in one round trip, on SQLite prepared.
+func (d *DB) run(ctx context.Context, c *conn, texts ...string) error {
+	if d.engine == Postgres {
+		_, err := c.raw.ExecContext(ctx, strings.Join(texts, "; "))
+		return err
+	}
+	for _, text := range texts {
+		stmt, err := c.prepare(ctx, text)
+		if err == nil {
+			_, err = stmt.ExecContext(ctx)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

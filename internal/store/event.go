@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"parley"
@@ -27,18 +29,45 @@ func (s *Store) seal(q *db.Tx, left []any) error {
 	if err := q.QueryRow(`UPDATE counters SET value = value + $1 WHERE name = 'events' RETURNING value`, len(left)).Scan(&last); err != nil {
 		return err
 	}
+	next := last - int64(len(left)) + 1
+	for len(left) > 0 {
+		n := shape(eventShapes, len(left))
+		if err := insertEvents(q, next, left[:n]); err != nil {
+			return fmt.Errorf("append events: %w", err)
+		}
+		next, left = next+int64(n), left[n:]
+	}
+	return s.db.Announce(q)
+}
+
+// eventShapes are the numbers of events that one statement inserts; a batch takes the largest that fits, again
+// and again.
+var eventShapes = []int{1, 4, 16, 64}
+
+func shape(shapes []int, n int) int {
+	for _, one := range slices.Backward(shapes) {
+		if one <= n {
+			return one
+		}
+	}
+	return n
+}
+
+func insertEvents(q *db.Tx, first int64, left []any) error {
+	var text strings.Builder
+	text.WriteString(`INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES `)
+	var args []any
 	for i, note := range left {
 		e := note.(parley.Event)
 		data, err := json.Marshal(e.Data)
 		if err != nil {
 			return err
 		}
-		if _, err := q.Exec(`INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			last-int64(len(left)-1-i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, string(data)); err != nil {
-			return fmt.Errorf("append event: %w", err)
-		}
+		fmt.Fprintf(&text, "($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d), ", 8*i+1, 8*i+2, 8*i+3, 8*i+4, 8*i+5, 8*i+6, 8*i+7, 8*i+8)
+		args = append(args, first+int64(i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, string(data))
 	}
-	return s.db.Announce(q)
+	_, err := q.Exec(strings.TrimSuffix(text.String(), ", "), args...)
+	return err
 }
 
 // LastEvent gives the id of the newest event of this snapshot.
