@@ -190,11 +190,15 @@ func TestEveryCheckedLengthIsTried(t *testing.T) {
 var (
 	tableLine = regexp.MustCompile(`^CREATE TABLE (\w+)`)
 	checkLine = regexp.MustCompile(`CHECK \((octet_length|length)\((\w+)\) (?:<= (\d+)|BETWEEN (\d+) AND (\d+))\)`)
+
+	// inBytes is how SQLite is asked for a length in bytes: its octet_length came with 3.43, and older tools
+	// must be able to check and copy the file.
+	inBytes = regexp.MustCompile(`length\(CAST\((\w+) AS BLOB\)\)`)
 )
 
 func checkedLengths(text string) (all []string) {
 	table := ""
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(inBytes.ReplaceAllString(text, "octet_length($1)")) {
 		if m := tableLine.FindStringSubmatch(line); m != nil {
 			table = m[1]
 		}

@@ -13,8 +13,8 @@ CREATE TABLE cursors (name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT 
 
 CREATE TABLE sites (
     id         INTEGER PRIMARY KEY,
-    key        TEXT NOT NULL UNIQUE CHECK (octet_length(key) BETWEEN 1 AND 64),
-    name       TEXT NOT NULL CHECK (octet_length(name) <= 400),
+    key        TEXT NOT NULL UNIQUE CHECK (length(CAST(key AS BLOB)) BETWEEN 1 AND 64),
+    name       TEXT NOT NULL CHECK (length(CAST(name AS BLOB)) <= 400),
     created_at INTEGER NOT NULL
 );
 
@@ -22,8 +22,8 @@ CREATE TABLE readers (
     id           INTEGER PRIMARY KEY,
     site         INTEGER NOT NULL REFERENCES sites (id),
     name         TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 80),
-    name_key     TEXT CHECK (octet_length(name_key) <= 4096), -- what confusable names have in common; NULL = the name is free again
-    email        TEXT NOT NULL DEFAULT '' CHECK (octet_length(email) <= 254),
+    name_key     TEXT CHECK (length(CAST(name_key AS BLOB)) <= 4096), -- what confusable names have in common; NULL = the name is free again
+    email        TEXT NOT NULL DEFAULT '' CHECK (length(CAST(email AS BLOB)) <= 254),
     confirmed_at INTEGER NOT NULL DEFAULT 0,
     roles        INTEGER NOT NULL DEFAULT 0,
     hidden       INTEGER NOT NULL DEFAULT 0,
@@ -38,9 +38,9 @@ CREATE UNIQUE INDEX readers_address ON readers (site, email) WHERE confirmed_at 
 
 CREATE TABLE credentials (
     reader     INTEGER NOT NULL REFERENCES readers (id),
-    kind       TEXT NOT NULL CHECK (octet_length(kind) <= 32), -- 'password'; other ways in bring their own kind
-    subject    TEXT NOT NULL DEFAULT '' CHECK (octet_length(subject) <= 255), -- who the reader is to that way in; '' for a password
-    secret     TEXT NOT NULL CHECK (octet_length(secret) <= 1024),
+    kind       TEXT NOT NULL CHECK (length(CAST(kind AS BLOB)) <= 32), -- 'password'; other ways in bring their own kind
+    subject    TEXT NOT NULL DEFAULT '' CHECK (length(CAST(subject AS BLOB)) <= 255), -- who the reader is to that way in; '' for a password
+    secret     TEXT NOT NULL CHECK (length(CAST(secret AS BLOB)) <= 1024),
     created_at INTEGER NOT NULL,
     PRIMARY KEY (reader, kind, subject)
 ) WITHOUT ROWID;
@@ -67,14 +67,14 @@ CREATE TABLE confirmations (
 CREATE TABLE redemptions (
     challenge  BLOB PRIMARY KEY,             -- SHA-256 of the verifier that only the asking page knows
     reader     INTEGER NOT NULL REFERENCES readers (id),
-    origin     TEXT NOT NULL CHECK (octet_length(origin) <= 2048),
+    origin     TEXT NOT NULL CHECK (length(CAST(origin AS BLOB)) <= 2048),
     expires_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE stories (
     id           INTEGER PRIMARY KEY,
     site         INTEGER NOT NULL REFERENCES sites (id),
-    url          TEXT NOT NULL CHECK (octet_length(url) <= 2048),
+    url          TEXT NOT NULL CHECK (length(CAST(url AS BLOB)) <= 2048),
     title        TEXT NOT NULL CHECK (length(title) <= 300),
     section      TEXT NOT NULL DEFAULT '' CHECK (length(section) <= 100),
     created_at   INTEGER NOT NULL,
@@ -100,9 +100,9 @@ CREATE TABLE comments (
     author          INTEGER NOT NULL REFERENCES readers (id),
     answers         INTEGER NOT NULL,        -- the author of the parent; 0 = none
     state           TEXT NOT NULL CHECK (state IN ('published', 'held', 'refused', 'removed', 'withdrawn')),
-    body            TEXT NOT NULL CHECK (octet_length(body) <= 65536),
-    html            TEXT NOT NULL CHECK (octet_length(html) <= 1048576), -- '' when the body is plain text and rendering it costs nothing
-    passage         TEXT NOT NULL DEFAULT '' CHECK (octet_length(passage) <= 64),
+    body            TEXT NOT NULL CHECK (length(CAST(body AS BLOB)) <= 65536),
+    html            TEXT NOT NULL CHECK (length(CAST(html AS BLOB)) <= 1048576), -- '' when the body is plain text and rendering it costs nothing
+    passage         TEXT NOT NULL DEFAULT '' CHECK (length(CAST(passage AS BLOB)) <= 64),
     created_at      INTEGER NOT NULL,
     edited_at       INTEGER NOT NULL DEFAULT 0,
     recommendations INTEGER NOT NULL DEFAULT 0,
@@ -121,7 +121,7 @@ CREATE INDEX comments_answers ON comments (answers, id) WHERE answers <> 0;
 CREATE TABLE earlier_texts (
     id         INTEGER PRIMARY KEY,
     comment    INTEGER NOT NULL REFERENCES comments (id),
-    body       TEXT NOT NULL CHECK (octet_length(body) <= 65536),
+    body       TEXT NOT NULL CHECK (length(CAST(body AS BLOB)) <= 65536),
     written_at INTEGER NOT NULL,
     until      INTEGER NOT NULL
 );
@@ -142,7 +142,7 @@ CREATE TABLE reports (
     comment INTEGER NOT NULL REFERENCES comments (id),
     reader  INTEGER NOT NULL REFERENCES readers (id),
     reason  TEXT NOT NULL,
-    note    TEXT NOT NULL CHECK (octet_length(note) <= 1000),
+    note    TEXT NOT NULL CHECK (length(CAST(note AS BLOB)) <= 1000),
     at      INTEGER NOT NULL,
     UNIQUE (comment, reader)
 );
@@ -153,7 +153,7 @@ CREATE TABLE decisions (
     moderator  INTEGER NOT NULL REFERENCES readers (id),
     action     TEXT NOT NULL,
     reason     TEXT NOT NULL,
-    note       TEXT NOT NULL CHECK (octet_length(note) <= 1000),
+    note       TEXT NOT NULL CHECK (length(CAST(note AS BLOB)) <= 1000),
     from_state TEXT NOT NULL,
     to_state   TEXT NOT NULL,
     at         INTEGER NOT NULL
@@ -195,7 +195,7 @@ CREATE INDEX notices_unseen ON notices (reader) WHERE seen = 0;
 
 CREATE TABLE idempotency (
     reader  INTEGER NOT NULL,
-    key     TEXT NOT NULL CHECK (octet_length(key) <= 255),
+    key     TEXT NOT NULL CHECK (length(CAST(key AS BLOB)) <= 255),
     request BLOB NOT NULL,                   -- SHA-256 of what was asked
     comment INTEGER NOT NULL,
     at      INTEGER NOT NULL,
@@ -205,9 +205,9 @@ CREATE INDEX idempotency_at ON idempotency (at);
 
 CREATE TABLE imports (
     site      INTEGER NOT NULL,
-    source    TEXT NOT NULL CHECK (octet_length(source) <= 255),
-    kind      TEXT NOT NULL CHECK (octet_length(kind) <= 32),
-    source_id TEXT NOT NULL CHECK (octet_length(source_id) <= 1024),
+    source    TEXT NOT NULL CHECK (length(CAST(source AS BLOB)) <= 255),
+    kind      TEXT NOT NULL CHECK (length(CAST(kind AS BLOB)) <= 32),
+    source_id TEXT NOT NULL CHECK (length(CAST(source_id AS BLOB)) <= 1024),
     id        INTEGER NOT NULL,
     PRIMARY KEY (site, source, kind, source_id)
 ) WITHOUT ROWID;
