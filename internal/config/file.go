@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -26,6 +28,9 @@ func readFile(path string, wanted bool) (map[string]given, error) {
 	text, err := readSome(path)
 	if errors.Is(err, fs.ErrNotExist) && !wanted {
 		return nil, nil
+	}
+	if errors.Is(err, syscall.ENOTDIR) && !wanted {
+		return nil, fmt.Errorf("the data folder %s is not a folder", filepath.Dir(path))
 	}
 	if err != nil {
 		var inner *fs.PathError // names the path once more

@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"net/url"
+	"strings"
 
 	"parley"
 	"parley/internal/store"
@@ -18,8 +19,13 @@ const firstRoles = parley.RoleAdministrator | parley.RoleModerator | parley.Role
 
 func (s *Service) setupKey() string { return "setup:" + s.site.Key }
 
+// maxSetups is how many setup links are good at once: those of the last starts. More would only be links that
+// nobody looks for any more.
+const maxSetups = 8
+
 // SetupLink gives the one-use address that makes the first administrator, to be printed on the console.
-// needed is false once there is one. Each call kills the link of the call before.
+// needed is false once there is one. Links of earlier calls stay good, so that a restart, or another process on
+// the same database, does not spoil one that somebody is about to open; the first use ends all of them.
 func (s *Service) SetupLink(ctx context.Context) (link string, needed bool, err error) {
 	secret := newSecret()
 	sum, _ := hashOf(secret)
@@ -28,12 +34,26 @@ func (s *Service) SetupLink(ctx context.Context) (link string, needed bool, err 
 		if needed = !have; err != nil || have {
 			return err
 		}
-		return tx.SetMeta(s.setupKey(), hex.EncodeToString(sum))
+		kept, err := tx.Meta(s.setupKey())
+		if err != nil {
+			return err
+		}
+		all := append(strings.Fields(kept), hex.EncodeToString(sum))
+		return tx.SetMeta(s.setupKey(), strings.Join(all[max(0, len(all)-maxSetups):], " "))
 	})
 	if err != nil || !needed {
 		return "", false, err
 	}
 	return s.site.BaseURL + SetupPath + "?" + url.Values{"token": {secret}}.Encode(), true, nil
+}
+
+// InspectSetup looks at a setup link without spending it. It refuses with parley.CodeLinkGone.
+func (s *Service) InspectSetup(ctx context.Context, secret string) error {
+	sum, ok := hashOf(secret)
+	if !ok {
+		return errLinkGone()
+	}
+	return s.store.View(ctx, func(tx *store.Tx) error { return s.setupOpen(tx, sum) })
 }
 
 // ClaimSetup spends the setup link: its account is the first administrator, moderates, and counts as
@@ -44,8 +64,7 @@ func (s *Service) ClaimSetup(ctx context.Context, secret string, given Registrat
 	if !ok {
 		return parley.Reader{}, "", errLinkGone()
 	}
-	check := func(tx *store.Tx) error { return s.setupOpen(tx, sum) }
-	if err := s.store.View(ctx, check); err != nil { // before hashing: strangers must not make us hash
+	if err := s.InspectSetup(ctx, secret); err != nil { // before hashing: strangers must not make us hash
 		return parley.Reader{}, "", err
 	}
 	a, err := s.check(ctx, given, true)
@@ -55,7 +74,7 @@ func (s *Service) ClaimSetup(ctx context.Context, secret string, given Registrat
 	var r parley.Reader
 	token := newToken()
 	err = s.store.Write(ctx, 0, func(tx *store.Tx) error {
-		if err := check(tx); err != nil {
+		if err := s.setupOpen(tx, sum); err != nil {
 			return err
 		}
 		if r, err = s.openConfirmed(tx, a, firstRoles); err != nil {
@@ -81,7 +100,11 @@ func (s *Service) setupOpen(tx *store.Tx, sum []byte) error {
 	if err != nil {
 		return err
 	}
-	if have || subtle.ConstantTimeCompare([]byte(kept), []byte(hex.EncodeToString(sum))) != 1 {
+	good := 0
+	for _, one := range strings.Fields(kept) {
+		good |= subtle.ConstantTimeCompare([]byte(one), []byte(hex.EncodeToString(sum)))
+	}
+	if have || good != 1 {
 		return errLinkGone()
 	}
 	return nil

@@ -20,24 +20,33 @@ func TestSetupOnce(t *testing.T) {
 			}
 			return u.Query().Get("token")
 		}
-		first := token()
-		link := token() // the program was started again
+		gone := token()
+		for range maxSetups - 2 {
+			token()
+		}
+		first, link := token(), token() // the program was started again and again
 		given := Registration{Name: "Editor", Email: "chief@example.org", Password: goodPassword}
-		for what, wrong := range map[string]string{"an older link": first, "no link": "", "a made-up link": newSecret(), "an endless link": strings.Repeat("A", 1_000_000)} {
+		for what, wrong := range map[string]string{"a link of long ago": gone, "no link": "", "a made-up link": newSecret(), "an endless link": strings.Repeat("A", 1_000_000)} {
 			_, _, err := w.ClaimSetup(t.Context(), wrong, given)
 			wants(t, what, err, parley.CodeLinkGone)
 		}
 		_, _, err := w.ClaimSetup(t.Context(), link, Registration{Name: "Editor", Email: "chief@example.org", Password: "short"})
 		wants(t, "a bad password does not spend the link", err, parley.CodePasswordShort)
 
-		r, session, err := w.ClaimSetup(t.Context(), link, given)
+		for _, good := range []string{first, link} {
+			must(t, w.InspectSetup(t.Context(), good))
+		}
+		r, session, err := w.ClaimSetup(t.Context(), first, given)
 		must(t, err)
 		if r.Roles != firstRoles || !r.Confirmed() || w.who(session).ID != r.ID {
 			t.Errorf("the first administrator is %+v", r)
 		}
 		given.Name, given.Email = "Somebody", "else@example.org"
-		_, _, err = w.ClaimSetup(t.Context(), link, given)
-		wants(t, "the second try", err, parley.CodeLinkGone)
+		for _, spent := range []string{first, link} {
+			_, _, err = w.ClaimSetup(t.Context(), spent, given)
+			wants(t, "the second try", err, parley.CodeLinkGone)
+			wants(t, "looking once more", w.InspectSetup(t.Context(), spent), parley.CodeLinkGone)
+		}
 		w.read(func(tx *store.Tx) error {
 			kept, err := tx.Meta(w.setupKey())
 			if kept != "" {

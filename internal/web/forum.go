@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
+	"strings"
 	"time"
 
 	"parley"
@@ -53,11 +55,46 @@ func (f *Forum) Wrap(routes http.Handler) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	handler := f.watch(secure(guarded))
-	if path := f.BasePath(); path != "" {
-		handler = http.StripPrefix(path, handler)
+	return f.place(f.watch(secure(guarded))), nil
+}
+
+// place serves what lies below the base path, under the one spelling that the router knows. The router itself
+// would send others, such as //s//1, to the root of the newspaper's host.
+func (f *Forum) place(next http.Handler) http.Handler {
+	base := f.BasePath()
+	below := http.StripPrefix(base, next)
+	astray := f.watch(secure(Answer(f.astray, Problem)))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rest, inside := strings.CutPrefix(r.URL.EscapedPath(), base)
+		if !inside || rest != cleaned(rest) {
+			astray.ServeHTTP(w, r)
+			return
+		}
+		below.ServeHTTP(w, r)
+	})
+}
+
+// astray sends other spellings of a path below the base to the right one, and knows nothing elsewhere.
+func (f *Forum) astray(w http.ResponseWriter, r *http.Request) error {
+	rest, inside := strings.CutPrefix(r.URL.EscapedPath(), f.BasePath())
+	if !inside || rest != "" && rest[0] != '/' {
+		return parley.Errorf(parley.CodeNotFound, "There is nothing at this address.")
 	}
-	return handler, nil
+	target := f.Site.BaseURL + cleaned(rest)
+	if r.URL.RawQuery != "" {
+		target += "?" + r.URL.RawQuery
+	}
+	http.Redirect(w, r, target, http.StatusTemporaryRedirect)
+	return nil
+}
+
+// cleaned gives a path as the router wants it: rooted, without empty and dot segments.
+func cleaned(p string) string {
+	clean := path.Clean("/" + p)
+	if strings.HasSuffix(p, "/") && clean != "/" {
+		clean += "/"
+	}
+	return clean
 }
 
 // NewServer gives the HTTP server with the limits that slow and greedy clients meet.

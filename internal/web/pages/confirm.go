@@ -85,7 +85,14 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, who web.Asker, i
 // settingUp shows the form that makes the first administrator.
 func (p *Pages) settingUp(w http.ResponseWriter, r *http.Request, _ web.Asker) error {
 	quiet(w)
-	return p.showSetup(w, http.StatusOK, registerView{Token: r.URL.Query().Get("token")})
+	if err := p.f.AllowAddress(r, web.PaceSignIn); err != nil {
+		return err
+	}
+	token := r.URL.Query().Get("token")
+	if err := p.f.Identity.InspectSetup(r.Context(), token); err != nil {
+		return err
+	}
+	return p.showSetup(w, http.StatusOK, registerView{Token: token})
 }
 
 func (p *Pages) showSetup(w http.ResponseWriter, status int, v registerView) error {

@@ -97,7 +97,7 @@ func TestNothingThere(t *testing.T) {
 	} {
 		got := b.get(path)
 		if got.StatusCode == http.StatusMovedPermanently || got.StatusCode == http.StatusTemporaryRedirect {
-			got = b.get(got.Header.Get("Location"))
+			got = b.get(strings.TrimPrefix(got.Header.Get("Location"), w.base))
 		}
 		got.want(t, http.StatusNotFound, "Go to the first page", "</html>")
 		if got.Header.Get("Cache-Control") != "private, no-store" {

@@ -91,10 +91,7 @@ func TestBridge(t *testing.T) {
 
 func TestSetup(t *testing.T) {
 	w := newWorld(t)
-	link, needed, err := w.f.Identity.SetupLink(t.Context())
-	if err != nil || !needed {
-		t.Fatal(needed, err)
-	}
+	link := w.setup()
 	b := w.browser()
 	page := b.get(link).want(t, http.StatusOK, "Become the administrator")
 	if page.Header.Get("Referrer-Policy") != "no-referrer" {
@@ -104,6 +101,9 @@ func TestSetup(t *testing.T) {
 	b.submit(f, "email", "boss@example.org", "name", "B", "password", password).want(t, http.StatusBadRequest, "boss@example.org")
 	b.follow(b.submit(f, "name", "Barbara Oss"), http.StatusSeeOther).want(t, http.StatusOK, "Barbara Oss", "confirmed.")
 	w.browser().submit(f, "name", "Carla Oss", "email", "other@example.org").want(t, http.StatusGone)
+	for _, spent := range []string{link, "/account/setup", "/account/setup?token=made-up"} {
+		w.browser().get(spent).want(t, http.StatusGone, "This link has been used or has lapsed.", "!<form")
+	}
 }
 
 func TestSigningOut(t *testing.T) {

@@ -168,6 +168,16 @@ type browser struct {
 	home   string // where paths are looked up
 }
 
+// setup gives the path of a fresh setup link.
+func (w *world) setup() string {
+	w.Helper()
+	link, needed, err := w.f.Identity.SetupLink(w.Context())
+	if err != nil || !needed {
+		w.Fatal(needed, err)
+	}
+	return strings.TrimPrefix(link, w.base)
+}
+
 func (w *world) browser() *browser {
 	w.Helper()
 	jar, err := cookiejar.New(nil)
