@@ -146,3 +146,12 @@ func TestUnreadableFileInTheDataFolder(t *testing.T) {
 	_, err := Load(Input{Command: "serve", Args: []string{"--data", dir}})
 	sentences(t, err, path, "file FILE cannot be read: is a directory")
 }
+
+func TestDataFolderThatIsAFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "parley.db")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Load(Input{Command: "serve", Args: []string{"--data", path}})
+	sentences(t, err, path, "the data folder FILE is not a folder")
+}

@@ -58,6 +58,7 @@ type DB struct {
 	done    sync.WaitGroup
 	close   func() error
 	broken  atomic.Pointer[error] // set when the disk failed an fsync: no write may be trusted after that
+	failing atomic.Bool           // a batch could not be committed, and nothing has been saved since
 	bell    bell
 	release func() error // gives back the lock on the data folder
 	path    string       // the SQLite file
@@ -149,6 +150,32 @@ func (d *DB) shut() error {
 		}
 	}
 	return errors.Join(append(errs, d.release())...)
+}
+
+// probeSize is how much is written to find out whether writing works again: more than the largest comment needs,
+// because the log of a full disk may still have room for a little.
+const probeSize = 64 << 10
+
+// CheckSaving tells whether the database takes writes, in the words of [Explain]. It tries one only after a write
+// has failed, so asking often costs nothing.
+func (d *DB) CheckSaving(ctx context.Context) error {
+	if !d.failing.Load() {
+		return nil
+	}
+	run := func(statement string, args ...any) error {
+		return d.Write(ctx, 0, func(tx *Tx) error {
+			_, err := tx.Exec(statement, args...)
+			return err
+		})
+	}
+	err := run("INSERT INTO meta (key, value) VALUES ('probe', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", strings.Repeat("x", probeSize))
+	if err == nil {
+		err = run("DELETE FROM meta WHERE key = 'probe'")
+	}
+	if err == nil {
+		d.failing.Store(false)
+	}
+	return err
 }
 
 // Check tells whether the database answers: for readiness.

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -83,6 +84,25 @@ func TestSyncIsFull(t *testing.T) {
 		return tx.QueryRow("PRAGMA synchronous").Scan(&mode)
 	}); err != nil || mode != 2 || journal != "wal" {
 		t.Fatalf("synchronous = %d (want 2, FULL), journal %q: %v", mode, journal, err)
+	}
+	// The checkpoint's connection writes the database file, and migrations and a reconnected writer come from the
+	// writer's pool.
+	for name, pool := range map[string]*sql.DB{"writer's pool": d.write, "checkpoint's": d.tidy, "readers'": d.read} {
+		pool.SetMaxOpenConns(100)
+		for range 3 {
+			conn, err := pool.Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			var checkpoints int
+			if err := conn.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&mode); err != nil || mode != 2 {
+				t.Errorf("%s: synchronous = %d (want 2, FULL): %v", name, mode, err)
+			}
+			if err := conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&checkpoints); err != nil || name != "readers'" && checkpoints != 0 {
+				t.Errorf("%s: checkpoints after %d pages (want never): %v", name, checkpoints, err)
+			}
+		}
 	}
 }
 

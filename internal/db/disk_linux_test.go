@@ -95,8 +95,14 @@ func TestAFullDisk(t *testing.T) {
 		if err := d.Check(ctx); err != nil {
 			t.Errorf("a database that still answers is said not to: %v", err)
 		}
+		if err := d.CheckSaving(ctx); parley.CodeOf(err) != parley.CodeStorageFull {
+			t.Errorf("a database that takes no writes is said to: %v", err)
+		}
 		if err := os.Remove(filler); err != nil {
 			t.Fatal(err)
+		}
+		if err := d.CheckSaving(ctx); err != nil {
+			t.Errorf("with room again the database is still said to take no writes: %v", err)
 		}
 		if err = save(); err != nil {
 			t.Errorf("with room again: %v", err)

@@ -75,6 +75,9 @@ func (s *Store) Engine() db.Engine { return s.db.Engine() }
 // Check tells whether the database answers.
 func (s *Store) Check(ctx context.Context) error { return s.db.Check(ctx) }
 
+// CheckSaving tells whether the database takes writes: nil, or a refusal with the sentence that writers get.
+func (s *Store) CheckSaving(ctx context.Context) error { return s.db.CheckSaving(ctx) }
+
 // Stats gives the writer's counters; Waiting how many writes are queued.
 func (s *Store) Stats() *db.Stats { return s.db.Stats() }
 
