@@ -32,8 +32,9 @@ import (
 // pageCache is how many bytes of finished pages are kept: some 4,000 conversations' first pages.
 const pageCache = 64 << 20
 
-// stopWithin is how long requests in flight may take once the program was told to stop.
-const stopWithin = 10 * time.Second
+// stopWithin is how long requests in flight may take once the program was told to stop. With closing the
+// database it makes less than the ten seconds after which some supervisors kill.
+const stopWithin = 8 * time.Second
 
 // app is one running forum: what serve and demo have in common.
 type app struct {
@@ -64,10 +65,7 @@ func openStore(ctx context.Context, c config.Config, log *slog.Logger) (*store.S
 	if err != nil {
 		return nil, parley.Site{}, err
 	}
-	site := parley.Site{
-		Key: c.Site, Name: c.SiteName, BaseURL: c.BaseURL, Language: c.Language, HoldUnconfirmed: c.HoldUnconfirmed,
-		Origins: origins(c),
-	}
+	site := siteOf(c)
 	err = s.Write(ctx, 0, func(tx *store.Tx) (err error) {
 		site.ID, err = tx.EnsureSite(site.Key, site.Name)
 		return err
@@ -76,6 +74,14 @@ func openStore(ctx context.Context, c config.Config, log *slog.Logger) (*store.S
 		return nil, site, errors.Join(err, s.Close())
 	}
 	return s, site, nil
+}
+
+// siteOf gives the site of the settings, without the id that the database gives it.
+func siteOf(c config.Config) parley.Site {
+	return parley.Site{
+		Key: c.Site, Name: c.SiteName, BaseURL: c.BaseURL, Language: c.Language, HoldUnconfirmed: c.HoldUnconfirmed,
+		Origins: origins(c),
+	}
 }
 
 // origins lists the origins whose pages may embed, the forum's own first.
@@ -159,17 +165,28 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	}
 	a.ready.Store(false)
 	a.forum.Hub.Stop()
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer cancel()
-	err = errors.Join(err, server.Shutdown(stopping), stopMetrics(stopping))
+	err = errors.Join(err, a.drain(ctx, server), stopMetrics())
 	end()
 	running.Wait()
 	return errors.Join(err, a.store.Close())
 }
 
+// drain lets requests in flight finish. Whoever has not sent or read everything by then is cut off: a client
+// that stalls must neither hold up a restart nor make it look like a failure.
+func (a *app) drain(ctx context.Context, server *http.Server) error {
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err := server.Shutdown(stopping)
+	if errors.Is(err, context.DeadlineExceeded) {
+		a.log.Warn("clients that did not finish in time were cut off", "after", stopWithin)
+		return server.Close()
+	}
+	return err
+}
+
 // serveMetrics serves the counters on a port of their own when the settings name one.
-func (a *app) serveMetrics() (stop func(context.Context) error, err error) {
-	stop = func(context.Context) error { return nil }
+func (a *app) serveMetrics() (stop func() error, err error) {
+	stop = func() error { return nil }
 	if a.config.MetricsAddr == "" {
 		return stop, nil
 	}
@@ -185,7 +202,7 @@ func (a *app) serveMetrics() (stop func(context.Context) error, err error) {
 			a.log.Error("the metrics port closed", "error", err)
 		}
 	}()
-	return server.Shutdown, nil
+	return server.Close, nil
 }
 
 // say prints one line for the person at the console.

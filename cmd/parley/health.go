@@ -30,6 +30,10 @@ func (a *app) readyz(w http.ResponseWriter, r *http.Request) error {
 	if err := a.store.Check(r.Context()); err != nil {
 		return parley.Errorf(parley.CodeBusy, "The forum cannot reach its storage.").Because(err)
 	}
+	if err := a.store.CheckSaving(r.Context()); err != nil {
+		// Reading goes on, so traffic may come; whoever watches is told.
+		return web.WriteJSON(w, http.StatusOK, map[string]string{"status": "read-only", "detail": web.Refusal(err).Sentence})
+	}
 	return web.WriteJSON(w, http.StatusOK, map[string]string{"status": "ready"})
 }
 

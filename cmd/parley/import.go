@@ -76,6 +76,10 @@ func runImport(ctx context.Context, args []string, s streams) error {
 	}
 	log := newLogger(c, s.err)
 	slog.SetDefault(log)
+	options := transfer.Options{Site: siteOf(c), Zone: zone, Rewrites: flags.rewrites, Progress: progress(s.err, "reading")}
+	if flags.dry { // opens no database: it writes nothing, and may run beside a server
+		return tell(ctx, files, options, s)
+	}
 	db, site, err := openStore(ctx, c, log)
 	if err != nil {
 		return err
@@ -86,17 +90,19 @@ func runImport(ctx context.Context, args []string, s streams) error {
 		identity:     identity.New(db, site, identity.Options{Screen: screen, Log: log}),
 		touched:      map[parley.ID]bool{},
 	}
-	options := transfer.Options{Site: site, Zone: zone, Rewrites: flags.rewrites, Progress: progress(s.err, "reading")}
-	if !flags.dry {
-		options.Writer = w
-	}
+	options.Site, options.Writer = site, w
+	err = tell(ctx, files, options, s)
+	return errors.Join(err, w.finish(ctx), db.Close())
+}
+
+// tell reads the files and prints what was found, also when not all of it could be read.
+func tell(ctx context.Context, files []transfer.File, options transfer.Options, s streams) error {
 	report, err := transfer.WordPress(ctx, files, options)
-	err = errors.Join(err, w.finish(ctx))
 	if report != nil {
 		fmt.Fprintln(s.err)
 		report.Print(s.out)
 	}
-	return errors.Join(err, db.Close())
+	return err
 }
 
 // adopt takes the site that an export was made of as the one it is imported into, when the settings name none.

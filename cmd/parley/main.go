@@ -37,9 +37,20 @@ func commands() []command {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
+	context.AfterFunc(ctx, stop) // asked a second time, the program ends at once
 	os.Exit(Main(ctx, os.Args[1:], streams{os.Stdout, os.Stderr}))
+}
+
+// endings are the signals that ask the program to stop in order. A closed terminal is one of them, unless
+// whoever started the program said (nohup) that it shall not be.
+func endings() []os.Signal {
+	all := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		all = append(all, syscall.SIGHUP)
+	}
+	return all
 }
 
 // Main runs the command that args name and gives the exit status: 0 done, 1 failed, 2 misused. End-to-end

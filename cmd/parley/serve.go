@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 
 	"parley/internal/config"
@@ -31,36 +32,45 @@ func runServe(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	c = c.Listening(listener.Addr())
-	a, err := newApp(ctx, c, log)
-	if err != nil {
-		listener.Close()
-		return err
-	}
-	var options pages.Options
-	if c.Articles != "" {
-		if options.Articles, err = press.Load(os.DirFS(c.Articles)); err != nil {
-			return errors.Join(fmt.Errorf("read the articles: %w", err), a.store.Close())
-		}
-		options.Articles.Report(func(err error) { log.Warn("an article is not right", "error", err) })
-	}
-	handler, err := a.routes(ctx, options)
+	defer listener.Close()
+	a, err := newApp(ctx, c.Listening(listener.Addr()), log)
 	if err != nil {
 		return err
 	}
-	sender, err := newSender(c, log)
-	if err != nil {
-		return err
+	handler, sender, err := a.equip(ctx)
+	if err == nil {
+		err = a.sayWelcome(ctx, listener, s)
 	}
-	if err := a.sayWelcome(ctx, s); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, a.store.Close())
 	}
 	return a.run(ctx, listener, handler, sender)
 }
 
+// equip gives what the settings ask for beside the forum itself: the articles and the way out for mail.
+func (a *app) equip(ctx context.Context) (http.Handler, mail.Sender, error) {
+	var options pages.Options
+	var err error
+	if folder := a.config.Articles; folder != "" {
+		if options.Articles, err = press.Load(os.DirFS(folder)); err != nil {
+			return nil, nil, fmt.Errorf("read the articles: %w", err)
+		}
+		options.Articles.Report(func(err error) { a.log.Warn("an article is not right", "error", err) })
+	}
+	handler, err := a.routes(ctx, options)
+	if err != nil {
+		return nil, nil, err
+	}
+	sender, err := newSender(a.config, a.log)
+	return handler, sender, err
+}
+
 // sayWelcome tells where the forum is and, on a new installation, the one link that makes its administrator.
-func (a *app) sayWelcome(ctx context.Context, s streams) error {
+func (a *app) sayWelcome(ctx context.Context, listener net.Listener, s streams) error {
 	say(s.out, "Parley serves %s at %s", a.config.SiteName, a.config.BaseURL)
+	if here := "http://" + listener.Addr().String(); here != a.config.BaseURL {
+		say(s.out, "It listens at %s", here)
+	}
 	link, needed, err := a.forum.Identity.SetupLink(ctx)
 	if err != nil {
 		return err
