@@ -125,12 +125,13 @@ export class Composer {
   };
 
   async #enter(way: "register" | "sign-in"): Promise<void> {
-    if (!(await this.#room.signIn(way))) return this.focus();
+    if (!(await this.#room.signIn(way, true))) return this.focus();
     const { reader } = this.#room.session;
     const waits = this.#value.trim() ? "Your comment is kept: post it when you are ready." : "";
-    if (reader && !reader.confirmed)
-      say(this.#room, this.#parts, { bold: `Thank you for registering, ${reader.name}.`, text: `A mail is on its way to you; the link in it confirms your address. ${waits}` });
-    else if (waits) say(this.#room, this.#parts, { bold: "You are signed in.", text: waits });
+    if (reader && !reader.confirmed) {
+      const [bold, text] = this.#room.kit.thanks(reader.name);
+      say(this.#room, this.#parts, { bold, text: `${text} ${waits}` });
+    } else if (waits) say(this.#room, this.#parts, { bold: "You are signed in.", text: waits });
     this.render();
     if (waits) this.#parts.post.focus();
     else this.focus();

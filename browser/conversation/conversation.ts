@@ -75,6 +75,7 @@ export class ParleyConversation extends HTMLElement {
 
   #start(room: Room, ssr: boolean): void {
     const { signal, section, parts } = room;
+    section.classList.toggle("known", session.likely);
     listen(room);
     dress(room, section);
     keepTime(section, room.language, signal);
@@ -93,6 +94,7 @@ export class ParleyConversation extends HTMLElement {
   #hear(room: Room, me: Me): void {
     const { reader } = room.me;
     room.me = me;
+    room.section.classList.toggle("known", !!me.reader);
     lay(room, me);
     for (const { comment, html } of me.own) {
       room.section.dataset.story ||= comment.story; // the page is from before anybody had written

@@ -25,14 +25,15 @@ export default function dialogs(room: Room): Dialogs {
   const { el, button } = room.kit;
 
   /** Shows a dialog until `act` has succeeded or the reader leaves it. Gives whether it was done. */
-  const show = (title: string, content: HTMLElement[], verb: string, act: (data: FormData) => Promise<unknown>): Promise<boolean> =>
+  const show = (title: string, content: HTMLElement[], verb: string, act: (data: FormData) => Promise<unknown>, danger = ""): Promise<boolean> =>
     new Promise((closed) => {
       const wrong = el("span", { className: "wrong", role: "alert" });
-      const go = el("button", { type: "submit", className: "btn" }, verb);
+      const go = el("button", { type: "submit", className: "btn" + danger }, verb);
       const leave = button("", "Cancel");
       const form = el("form", { className: "form" }, el("h2", { id: "parley-dialog" }, title), ...content, wrong, el("div", { className: "bar" }, leave, go));
       const box = el("dialog", { className: "sheet", "aria-labelledby": "parley-dialog" }, form);
       const close = (done = false) => {
+        box.close(); // gives focus back
         box.remove();
         closed(done);
       };
@@ -67,8 +68,8 @@ export default function dialogs(room: Room): Dialogs {
       room.emit("report", { id, reason });
     },
     async block(author, name) {
-      const text = el("p", {}, `You and ${name} will no longer see what the other writes, nor answer it, and neither follows the other any more. ${name} is not told. You can undo this on the page of ${name}.`);
-      const done = await show(`Block ${name}?`, [text], "Block", () => room.write("PUT", `readers/${author}/block`));
+      const text = el("p", {}, `You and ${name} will no longer see what the other writes, nor answer it, and neither follows the other any more. ${name} is not told. You can undo this in your account.`);
+      const done = await show(`Block ${name}?`, [text], "Block", () => room.write("PUT", `readers/${author}/block`), " danger");
       if (!done) return;
       for (const item of room.all(`li[data-author="${author}"]`)) delete item.dataset.shown;
       await room.session.check();
@@ -80,7 +81,7 @@ export default function dialogs(room: Room): Dialogs {
         const counted = item.dataset.state === "published";
         room.take(await room.write("DELETE", `comments/${item.dataset.id}`));
         if (counted) room.tally(item.dataset.id!, -1);
-      });
+      }, " danger");
       room.focus(item);
     },
   };

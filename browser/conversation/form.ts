@@ -14,6 +14,7 @@ export interface Form {
   bar: HTMLElement;
   who: HTMLElement;
   count: HTMLElement;
+  preview: HTMLElement;
   enter: HTMLElement;
   post: HTMLButtonElement;
   note: HTMLElement;
@@ -27,9 +28,10 @@ export function build(room: Room, reply: boolean, placeholder: string, value: st
   const text = el("textarea", { id, rows: 1, placeholder, value });
   const who = el("span");
   const count = el("span", { hidden: true });
+  const preview = button("preview", "Preview");
   const enter = button("enter", "Sign in");
   const post = el("button", { type: "submit", className: "btn" });
-  const bar = el("div", { className: "bar" }, who, count, button("preview", "Preview"), reply && button("cancel", "Cancel"), enter, post);
+  const bar = el("div", { className: "bar" }, who, count, preview, reply && button("cancel", "Cancel"), enter, post);
   const field = el("div", { className: "field" }, label, text, bar);
   const avatar = el("span", { className: "av me", ariaHidden: "true" });
   const note = el("p", { className: "note", id: id + "-note" });
@@ -45,7 +47,7 @@ export function build(room: Room, reply: boolean, placeholder: string, value: st
       );
   const form = el("form", { className: "compose", part: "composer", noValidate: true }, invite, avatar, field, note);
   if (!reply) form.dataset.compose = "";
-  return { form, avatar, invite, field, text, bar, who, count, enter, post, note };
+  return { form, avatar, invite, field, text, bar, who, count, preview, enter, post, note };
 }
 
 /** Shows a word under the field, or takes away the one that is there. A refusal is spoken at once. */
@@ -64,23 +66,25 @@ export function say(room: Room, { form, text, note }: Form, word: Word | null): 
 /** Draws a form as things stand: who is signed in, what is written, how the sending goes, whether the composer is
  * open (a closed one is one line) and whether the conversation is. `item` is the comment that is answered. */
 export function draw(room: Room, parts: Form, sender: Sender, open: boolean, item?: HTMLElement): void {
-  const { form, avatar, invite, field, text, bar, who, count, enter, post, note } = parts;
-  const { kit, me, section } = room;
+  const { form, avatar, invite, field, text, bar, who, count, preview, enter, post, note } = parts;
+  const { kit, me, section, session } = room;
   const { reader } = me;
+  const known = !!reader || session.likely;
   const closed = !!section.dataset.closed;
   const idle = closed && !text.value;
   const n = bytes(text.value);
   const to = item?.querySelector("[data-reader]")?.textContent;
-  form.classList.toggle("plain", !reader);
+  form.classList.toggle("plain", !known);
   avatar.hidden = !reader || idle;
   avatar.textContent = reader?.initials ?? "";
-  if (invite) invite.hidden = !!reader || closed;
+  if (invite) invite.hidden = known || closed;
   field.hidden = note.hidden = idle;
-  who.textContent = reader ? `Posting as ${reader.name}` : "Sign in when you post.";
+  who.textContent = reader ? `Posting as ${reader.name}` : known ? "" : "Sign in when you post.";
   count.hidden = !isNear(n);
   count.textContent = `${kit.grouped(n)} of ${kit.grouped(maxBody)}`;
-  enter.hidden = !!reader;
-  bar.hidden = !open && !!reader;
+  preview.hidden = !known; // the server shows it to readers only
+  enter.hidden = known;
+  bar.hidden = !open && known;
   const saved = to || text.value ? "Saved on this device as you type." : "Argue with the idea, not the person.";
   note.textContent = (to ? `Replying to ${to}. ` : "") + saved;
   const sending = sender.state === "sending";

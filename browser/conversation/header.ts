@@ -27,11 +27,12 @@ export class ParleyAccount extends HTMLElement {
     const way = /\/account\/(register|sign-in)$/.exec((target as HTMLAnchorElement).href ?? "")?.[1] as Way | undefined;
     if (way) {
       event.preventDefault();
-      void signIn(this, way);
+      void signIn(this, way).then((done) => done && this.querySelector("a")?.focus());
     } else if (target.dataset.act === "sign-out") void session.signOut();
   }
 
   #show({ reader, unread }: Me): void {
+    document.documentElement.classList.toggle("known", !!reader); // what early.ts guessed
     if (!reader) return this.replaceChildren(...this.#links);
     const link = (path: string, text: string, ...more: Node[]) => el("a", { href: base() + path }, text, ...more);
     this.replaceChildren(

@@ -115,6 +115,12 @@ export const grouped = (n: number): string => n.toLocaleString("en");
 /** Says how many: "1 comment", "2,041 comments". */
 export const count = (n: number, noun: string): string => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
 
+/** What somebody is told who has just registered: the thanks, and what comes next. */
+export const thanks = (name: string): [string, string] => [
+  `Thank you for registering, ${name}.`,
+  "You are signed in. A mail is on its way: the link in it confirms your address. Until then your account lives in this browser only, and is gone when you close it or sign out.",
+];
+
 /** All of it in one value, for the parts that are loaded on need. */
-export const kit = { base, call, html, parse, el, button, grouped, count, compareIDs, backoff };
+export const kit = { base, call, html, parse, el, button, grouped, count, thanks, compareIDs, backoff };
 export type Kit = typeof kit;

@@ -94,7 +94,7 @@ export class Room {
   tell(text: string, about: Element | null): void {
     this.say(text);
     this.one("[data-told]")?.remove();
-    const line = about?.querySelector(":scope>article .act") ?? about?.closest("nav,.tools,.act") ?? this.one("[data-pager]");
+    const line = about?.querySelector(":scope>article .act") ?? about?.closest("nav,.tools,.act,.bar") ?? this.one("[data-pager]");
     const note = kit.el("span", { className: "note", "data-told": "", ariaHidden: "true" }, text);
     note.style.margin = "0 8px";
     const last = line?.querySelector(":scope>.more");
@@ -127,9 +127,10 @@ export class Room {
     return kit.html(`${path}${path.includes("?") ? "&" : "?"}rev=${this.revision}`);
   }
 
-  /** Asks who the reader is. Gives whether somebody is signed in afterwards. */
-  async signIn(way: Way = "sign-in"): Promise<boolean> {
-    return this.emit("login") && signIn(this.section, way);
+  /** Asks who the reader is. Gives whether somebody is signed in afterwards. With `thanked` the caller thanks
+   * who has registered. */
+  async signIn(way: Way = "sign-in", thanked = false): Promise<boolean> {
+    return this.emit("login") && signIn(this.section, way, thanked);
   }
 
   /** Calls the API for the signed-in reader, asking for sign-in first where it is needed. Called within a

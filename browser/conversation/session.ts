@@ -10,6 +10,9 @@ export interface Listener {
   heard(me: Me): void;
 }
 
+/** Where this browser keeps the id of the reader it last knew. */
+const kept = "parley:reader";
+
 /** How old an answer may be when the reader comes back to the tab, in ms. */
 const stale = 30_000;
 
@@ -38,6 +41,15 @@ class Session {
     this.#listeners.add(listener);
     signal.addEventListener("abort", () => this.#listeners.delete(listener));
     void this.check();
+  }
+
+  /** Whether somebody is signed in; until the server has answered, whether this browser last knew of somebody. */
+  get likely(): boolean {
+    try {
+      return this.reader === undefined ? !!localStorage.getItem(kept) : !!this.reader;
+    } catch {
+      return false;
+    }
   }
 
   /** Asks the server who this is and tells every listener. Calls while a question is on its way are answered
@@ -70,12 +82,11 @@ class Session {
   /** Plain forms change the session without a script: whoever is first to see another reader than this browser
    * last knew tells the others. */
   #noticed(reader: Reader | null): void {
-    const name = "parley:reader";
     const now = reader?.id ?? "";
     try {
-      if ((localStorage.getItem(name) ?? "") === now) return;
-      if (now) localStorage.setItem(name, now);
-      else localStorage.removeItem(name);
+      if ((localStorage.getItem(kept) ?? "") === now) return;
+      if (now) localStorage.setItem(kept, now);
+      else localStorage.removeItem(kept);
       this.#tell();
     } catch {
       // the browser keeps nothing: then only the scripts' own changes are told

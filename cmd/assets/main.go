@@ -59,6 +59,7 @@ func bundle(root string) (map[string][]byte, error) {
 			{InputPath: "browser/conversation/embed.ts", OutputPath: "embed"},
 			{InputPath: "browser/conversation/embed.css", OutputPath: "embed"},
 			{InputPath: "browser/page/page.css", OutputPath: "page"},
+			{InputPath: "browser/page/early.ts", OutputPath: "early"},
 			{InputPath: "browser/page/login.ts", OutputPath: "login"},
 			{InputPath: "browser/page/bridge.ts", OutputPath: "bridge"},
 		},

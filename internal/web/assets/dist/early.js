@@ -1,0 +1,1 @@
+try{localStorage.getItem("parley:reader")&&document.documentElement.classList.add("known")}catch{}
