@@ -32,7 +32,10 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 		config.RuntimeParams[way] = "off"
 	}
 	d.server = config
-	d.write = stdlib.OpenDB(*config)
+	writing := config.Copy()
+	// A process that stops in the middle of a batch, with the lock that lets one write, must not stop the others.
+	writing.RuntimeParams["idle_in_transaction_session_timeout"] = "15000"
+	d.write = stdlib.OpenDB(*writing)
 	d.write.SetMaxOpenConns(2)
 	d.read = stdlib.OpenDB(*config)
 	if err := d.write.PingContext(ctx); err != nil {

@@ -192,6 +192,40 @@ func TestProcessesMeet(t *testing.T) {
 	})
 }
 
+// TestProcessesDoNotStopEachOther lets two processes change the same two stories in opposite order, each only
+// after the other has changed its first, if it can: there must be no deadlock, which would run one of them again.
+func TestProcessesDoNotStopEachOther(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		stories := []parley.Story{w.story, w.newStory(w.site)}
+		begun := []chan struct{}{make(chan struct{}), make(chan struct{})}
+		var wg sync.WaitGroup
+		for i, s := range []*store.Store{w.s, other} {
+			wg.Go(func() {
+				runs := 0
+				err := s.Write(ctx, 0, func(tx *store.Tx) error {
+					if runs++; runs > 1 {
+						return nil
+					}
+					if _, err := tx.Raise(stories[i].ID); err != nil {
+						return err
+					}
+					close(begun[i])
+					select {
+					case <-begun[1-i]:
+					case <-time.After(200 * time.Millisecond): // the other waits for its turn, as it should
+					}
+					_, err := tx.Raise(stories[1-i].ID)
+					return err
+				})
+				if err != nil || runs != 1 {
+					t.Errorf("process %d ran its write %d times: %v", i, runs, err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}
+
 // TestTwoProcessesCountRight does random things in the same stories from both processes, in no agreed order.
 func TestTwoProcessesCountRight(t *testing.T) {
 	eachCluster(t, func(w *world, other *store.Store) {
