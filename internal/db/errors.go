@@ -29,7 +29,9 @@ func Explain(err error) error {
 	switch {
 	case full(err):
 		return parley.Errorf(parley.CodeStorageFull, "The forum cannot save anything just now: its disk is full. Your text is still here.").Because(err)
-	case readOnly(err), syncFailed(err):
+	case unreadable(err):
+		return parley.Errorf(parley.CodeBusy, "The forum cannot reach its storage just now. Please try again in a moment.").After(2 * time.Second).Because(err)
+	case readOnly(err), diskFailed(err):
 		return parley.Errorf(parley.CodeStorageReadOnly, "The forum cannot save anything just now. Your text is still here.").After(30 * time.Second).Because(err)
 	case slow(err):
 		return parley.Errorf(parley.CodeBusy, "The forum is very busy. Please try again in a moment.").After(2 * time.Second).Because(err)
@@ -66,10 +68,19 @@ func syncFailed(err error) bool {
 	return code == sqlite3.SQLITE_IOERR_FSYNC || code == sqlite3.SQLITE_IOERR_DIR_FSYNC
 }
 
+// diskFailed tells whether the disk could not do what it was asked to: write, mostly, once the kernel has made a
+// damaged disk read-only.
+func diskFailed(err error) bool { return sqliteCode(err)&0xff == sqlite3.SQLITE_IOERR }
+
+// unreadable tells whether the disk failed while something was read.
+func unreadable(err error) bool {
+	code := sqliteCode(err)
+	return code == sqlite3.SQLITE_IOERR_READ || code == sqlite3.SQLITE_IOERR_SHORT_READ
+}
+
 // fatal tells whether an error inside a request has spoilt the whole transaction.
 func fatal(err error) bool {
-	code := sqliteCode(err) & 0xff
-	return full(err) || readOnly(err) || away(err) || code == sqlite3.SQLITE_IOERR || code == sqlite3.SQLITE_CORRUPT
+	return full(err) || readOnly(err) || away(err) || diskFailed(err) || sqliteCode(err)&0xff == sqlite3.SQLITE_CORRUPT
 }
 
 // ErrLostRace is for a write to give when it finds that a row is not what it has just read it to be, because
