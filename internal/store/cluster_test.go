@@ -128,6 +128,33 @@ func TestProcessesMakeDifferentIDs(t *testing.T) {
 	})
 }
 
+// TestALostNodeNumberIsReplaced lets another process take the number, as after a minute of standing still.
+func TestALostNodeNumberIsReplaced(t *testing.T) {
+	clock := storetest.NewClock()
+	eachClusterAt(t, clock.Now, func(w *world, _ *store.Store) {
+		if node, err := w.s.RenewNode(ctx, 0); node != 0 || err != nil {
+			t.Fatalf("a number that is held was changed to %d: %v", node, err)
+		}
+		nextID := func() (id parley.ID) {
+			w.write(func(tx *store.Tx) error { id = tx.NewID(); return nil })
+			return id
+		}
+		before := nextID()
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.Raw().Exec(`UPDATE leases SET holder = 'ghost', expires_at = $1 WHERE name = 'node:0'`, tx.Now.Add(time.Hour))
+			return err
+		})
+		node, err := w.s.RenewNode(ctx, 0)
+		if node != 2 || err != nil {
+			t.Errorf("a lost number was changed to %d (%v), want 2, the first that is free", node, err)
+		}
+		clock.Advance(time.Millisecond)
+		if after := nextID(); after <= before || after&(1023<<12) != 2<<12 {
+			t.Errorf("ids went from %d to %d, which does not bear the number 2", before, after)
+		}
+	})
+}
+
 // TestProcessesMeet sends the same requests to both processes at once; each must be carried out once.
 func TestProcessesMeet(t *testing.T) {
 	eachCluster(t, func(w *world, other *store.Store) {

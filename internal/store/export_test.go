@@ -1,6 +1,13 @@
 package store
 
-import "parley/internal/db"
+import (
+	"context"
+
+	"parley/internal/db"
+)
 
 // Raw gives the transaction beneath, for tests that count rows themselves or look at query plans.
 func (tx *Tx) Raw() *db.Tx { return tx.q }
+
+// RenewNode does at once what housekeeping does now and then.
+func (s *Store) RenewNode(ctx context.Context, node int) (int, error) { return s.renewNode(ctx, node) }

@@ -112,6 +112,35 @@ func (s *Store) leaseNode(ctx context.Context) (int, error) {
 	return 0, fmt.Errorf("all %d node numbers are taken", parley.MaxNode)
 }
 
+// aheadAtMost is how far ahead of the clock an id may be and still count as made by a clock that was right, or
+// nearly: a comment that an import dates to a far future must not take all new ones with it.
+const aheadAtMost = 24 * time.Hour
+
+// makeIDs makes ids for a node from now on, all of them greater than those in the database, even when the clock
+// was set back while the program was not running.
+func (s *Store) makeIDs(ctx context.Context, node int) error {
+	var newest parley.ID
+	err := s.Read(ctx, func(tx *Tx) error {
+		return tx.q.QueryRow(`SELECT COALESCE(max(id), 0) FROM comments WHERE id < $1`, parley.FirstID(tx.Now.Add(aheadAtMost))).Scan(&newest)
+	})
+	floor := newest.Time() + 1
+	s.ids.Store(parley.NewIDs(node, func() parley.Time { return max(s.now(), floor) }))
+	return err
+}
+
+// renewNode keeps the node number, or takes another when a process that was told this one had died has it now.
+func (s *Store) renewNode(ctx context.Context, node int) (int, error) {
+	held, err := s.Lease(ctx, nodeName(node), nodeLease)
+	if err != nil || held {
+		return node, err
+	}
+	s.log.Error("another process has taken this one's node number, as if it had died; was it stopped for a minute?", "node", node)
+	if node, err = s.leaseNode(ctx); err != nil {
+		return node, err
+	}
+	return node, s.makeIDs(ctx, node)
+}
+
 func nodeName(node int) string { return "node:" + strconv.Itoa(node) }
 
 // sweepEvery is how often what has lapsed is deleted.
@@ -131,8 +160,11 @@ func (s *Store) keepHouse(ctx context.Context, node int) {
 			}
 			return
 		case <-renew.C:
-			if _, err := s.Lease(ctx, nodeName(node), nodeLease); err != nil {
+			now, err := s.renewNode(ctx, node)
+			if err != nil {
 				s.log.Warn("the node number was not renewed", "error", err)
+			} else {
+				node = now
 			}
 		case <-sweep.C:
 			if err := s.Sweep(ctx); err != nil {

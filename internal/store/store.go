@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -27,7 +28,7 @@ type Options struct {
 // Store is an open database of nouns. It is safe for concurrent use.
 type Store struct {
 	db     *db.DB
-	ids    *parley.IDs
+	ids    atomic.Pointer[parley.IDs]
 	now    func() parley.Time
 	log    *slog.Logger
 	holder string // who this process is in lease rows
@@ -55,7 +56,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		s.db.Close()
 		return nil, fmt.Errorf("lease a node number: %w", err)
 	}
-	s.ids = parley.NewIDs(node, s.now)
+	if err := s.makeIDs(ctx, node); err != nil {
+		s.db.Close()
+		return nil, fmt.Errorf("look for the newest id: %w", err)
+	}
 	housekeeping, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	go s.keepHouse(housekeeping, node)
@@ -130,4 +134,4 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return s.db.Read(ctx, func(q *db.Tx) error { return fn(s.tx(q)) })
 }
 
-func (s *Store) tx(q *db.Tx) *Tx { return &Tx{q: q, ids: s.ids, Now: s.now()} }
+func (s *Store) tx(q *db.Tx) *Tx { return &Tx{q: q, ids: s.ids.Load(), Now: s.now()} }
