@@ -21,7 +21,7 @@ func (f *Forum) guard(next http.Handler) (http.Handler, error) {
 			f.preflight(w, r)
 			return
 		}
-		if protection.Check(r) != nil || unsafe(r.Method) && nameless(r) {
+		if protection.Check(r) != nil || unsafe(r.Method) && (nameless(r) || f.strange(r)) {
 			refusal := parley.Errorf(parley.CodeCrossOrigin, "This request came from a page that is not part of this site.")
 			Private(w.Header())
 			Problem(w, r, refusal, StatusOf(refusal.Code))
@@ -36,6 +36,14 @@ func (f *Forum) guard(next http.Handler) (http.Handler, error) {
 // header"), but the browser says that they come from the same origin.
 func nameless(r *http.Request) bool {
 	return strings.EqualFold(r.Header.Get("Origin"), "null") && r.Header.Get("Sec-Fetch-Site") != "same-origin"
+}
+
+// strange tells a request of a browser that names its page's origin but not how the two are related, from a page
+// that is not the site's. http.CrossOriginProtection takes any page of the host that was asked for as ours: one
+// that came over plain http, where anybody on the way can write it, too.
+func (f *Forum) strange(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	return origin != "" && r.Header.Get("Sec-Fetch-Site") == "" && !f.Site.Embeds(origin)
 }
 
 func unsafe(method string) bool {
