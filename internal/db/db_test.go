@@ -158,3 +158,12 @@ func TestReadersCannotWrite(t *testing.T) {
 		t.Fatalf("a reading connection deleted rows: %v", err)
 	}
 }
+
+// TestTooLateForTheWriter writes when the writer has just looked for the last time: nobody would ever answer.
+func TestTooLateForTheWriter(t *testing.T) {
+	d := &DB{queue: make(chan *request, 1), stop: make(chan struct{}), ended: make(chan struct{})}
+	close(d.ended)
+	if err := d.Write(t.Context(), 1, func(*Tx) error { return nil }); parley.CodeOf(err) != parley.CodeBusy {
+		t.Errorf("answered with %v", err)
+	}
+}
