@@ -19,10 +19,15 @@ func htmlOf(c parley.Comment) string {
 	return c.HTML
 }
 
-// item gives a comment as the conversation shows it: the browser holds no second renderer.
-func (a *API) item(story parley.Story, c parley.Comment) (string, error) {
+// item gives a comment as the conversation shows it to its author, told what a waiting one waits for: the
+// browser holds no second renderer.
+func (a *API) item(author parley.Reader, story parley.Story, c parley.Comment) (string, error) {
 	var html bytes.Buffer
-	err := a.f.Renderer.Item(&html, render.ItemView{Site: a.f.Site, Story: story, Comment: c})
+	note := ""
+	if a.f.Site.HoldUnconfirmed && !author.Confirmed() {
+		note = locale.For(a.f.Site.Language).T("held_unconfirmed")
+	}
+	err := a.f.Renderer.Item(&html, render.ItemView{Site: a.f.Site, Story: story, Comment: c, Note: note})
 	return html.String(), err
 }
 
@@ -89,7 +94,7 @@ func (a *API) withdraw(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (a *API) answerPosted(w http.ResponseWriter, status int, who web.Asker, p conversation.Posted) error {
-	html, err := a.item(parley.Story{ID: p.Comment.Story, Revision: p.Revision}, p.Comment)
+	html, err := a.item(who.Reader, parley.Story{ID: p.Comment.Story, Revision: p.Revision}, p.Comment)
 	if err != nil {
 		return err
 	}

@@ -31,10 +31,10 @@ type ownShape struct {
 	HTML    string       `json:"html"`
 }
 
-func (a *API) ownItems(v parley.Viewer, story parley.Story, own []parley.Comment) ([]ownShape, error) {
+func (a *API) ownItems(author parley.Reader, v parley.Viewer, story parley.Story, own []parley.Comment) ([]ownShape, error) {
 	items := []ownShape{}
 	for _, c := range own {
-		html, err := a.item(story, c)
+		html, err := a.item(author, story, c)
 		if err != nil {
 			return nil, err
 		}

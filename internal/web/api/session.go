@@ -168,7 +168,7 @@ func (a *API) me(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	items, err := a.ownItems(v, story, own)
+	items, err := a.ownItems(who.Reader, v, story, own)
 	if err != nil {
 		return err
 	}
