@@ -27,7 +27,7 @@ export class ParleyAccount extends HTMLElement {
     const way = /\/account\/(register|sign-in)$/.exec((target as HTMLAnchorElement).href ?? "")?.[1] as Way | undefined;
     if (way) {
       event.preventDefault();
-      void signIn(this, way).then((done) => done && this.querySelector("a")?.focus());
+      void signIn(document.body, way).then((done) => done && this.querySelector("a")?.focus());
     } else if (target.dataset.act === "sign-out") void session.signOut();
   }
 

@@ -77,8 +77,11 @@ function entries(room: Room, item: HTMLElement): Entry[] {
   const share: Entry = ["Copy link", () => copy(room, item, article.querySelector<HTMLAnchorElement>("[data-permalink]")!.href)];
   const followThread: Entry = [inThread ? "Unfollow this thread" : "Follow this thread", () => follow(room, item, "thread", thread, !inThread, "this thread")];
   const edit: Entry = ["Edit", async () => (await room.use(room.parts.edit))(item)];
-  if (reader?.id === author)
-    return [share, ...(Date.now() - written < editWindow ? [edit] : []), followThread, ["Withdraw", async () => (await dialogs()).withdraw(item)]];
+  if (reader?.id === author) {
+    const known = item.dataset.state === "published"; // to others, who could follow a link to it
+    const withdraw: Entry = ["Withdraw", async () => (await dialogs()).withdraw(item)];
+    return [...(known ? [share] : []), ...(Date.now() - written < editWindow ? [edit] : []), ...(known ? [followThread] : []), withdraw];
+  }
   const following = !!marks?.following.includes(author);
   const muted = !!marks?.muted.includes(author);
   return [

@@ -44,7 +44,6 @@ export interface Me {
   unread: number;
   marks: Marks | null;
   own: Written[];
-  waiting_note?: string;
 }
 
 /** Me of somebody who is not signed in. */

@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/conversation"
+	"parley/internal/locale"
 	"parley/internal/markup"
 	"parley/internal/render"
 	"parley/internal/store"
