@@ -165,23 +165,35 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	}
 	a.ready.Store(false)
 	a.forum.Hub.Stop()
-	err = errors.Join(err, a.drain(ctx, server), stopMetrics())
-	end()
-	running.Wait()
+	end() // followers keep their places in the database and go on from there
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	err = errors.Join(err, a.drain(stopping, server), stopMetrics())
+	a.leave(stopping, &running)
 	return errors.Join(err, a.store.Close())
 }
 
 // drain lets requests in flight finish. Whoever has not sent or read everything by then is cut off: a client
 // that stalls must neither hold up a restart nor make it look like a failure.
-func (a *app) drain(ctx context.Context, server *http.Server) error {
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer cancel()
+func (a *app) drain(stopping context.Context, server *http.Server) error {
 	err := server.Shutdown(stopping)
 	if errors.Is(err, context.DeadlineExceeded) {
 		a.log.Warn("clients that did not finish in time were cut off", "after", stopWithin)
 		return server.Close()
 	}
 	return err
+}
+
+// leave waits for what runs beside requests. A mail server that says nothing is not waited for: its letter is
+// sent after the restart.
+func (a *app) leave(stopping context.Context, running *sync.WaitGroup) {
+	done := make(chan struct{})
+	go func() { running.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-stopping.Done():
+		a.log.Warn("a letter on its way was left to the next start", "after", stopWithin)
+	}
 }
 
 // serveMetrics serves the counters on a port of their own when the settings name one.
