@@ -1,0 +1,12 @@
+// Package anchor finds passages of an article again after the article was edited, or says why it cannot.
+//
+// A passage is described as in the W3C Web Annotation Data Model (2017, https://www.w3.org/TR/annotation-model/):
+// its words with some text before and after them (TextQuoteSelector, section 4.2.4), and where they stood
+// (TextPositionSelector, section 4.2.5), which is only a hint. Text is normalised first (see [NewText]).
+//
+// The model lets a quote that fits several places mean all of them. Here it means one place or none: [Text.Find]
+// takes the words themselves first, with what stands around them to tell repetitions apart, then words that are
+// nearly those, found by the bit-parallel matcher of Myers (1999). Where two places fit alike, or one place fits
+// no better than another one did when the passage was chosen, it refuses. A reader's comment under the wrong
+// sentence puts words into an author's mouth; one that says "this passage has changed" does not.
+package anchor
