@@ -71,7 +71,7 @@ function skeleton(): HTMLElement {
 function failed(story: string, again: () => void): HTMLElement {
   return el(
     "div",
-    { className: "notice err", role: "alert", part: "notice" },
+    { className: "notice err conversation", role: "alert", part: "notice" },
     el("b", {}, "The conversation did not load."),
     el("button", { type: "button", className: "btn q", onclick: again }, "Try again"),
     el("a", { href: `${base()}/s/${encodeURIComponent(story)}` }, "Open it on its own page"),

@@ -91,7 +91,7 @@ export class Sender {
     } else if (retryAfter && (status === 429 || status === 503)) {
       this.state = "waiting";
       this.#until = Date.now() + retryAfter * 1000;
-      this.say({ bold: message, text: `You can post again at ${this.#clock()}.` });
+      this.say({ bold: status === 429 ? "That is a little fast." : message, text: `You can post again at ${this.#clock()}.` });
       this.#count();
     } else if (code === "conversation_closed") {
       this.reset();

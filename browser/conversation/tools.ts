@@ -13,14 +13,16 @@ export function tools(room: Room): void {
   follow.ariaPressed = String(on);
   follow.prepend(sign("bell"));
   const link = (path: string, text: string) => el("a", { className: "link", href: kit.base() + path }, text);
+  const letters = [...me.reader.name];
+  const name = letters.length > 15 ? letters.slice(0, 14).join("") + "…" : me.reader.name; // the line is not to wrap
   const header = document.querySelector("parley-account");
   const rest = header ? [] : [
     link("/notices", me.unread ? `Notices ${me.unread}` : "Notices"),
-    link("/account", me.reader.name),
+    link("/account", name),
     button("sign-out", "Sign out", "link"),
   ];
   const focused = (line.getRootNode() as Document).activeElement?.getAttribute("data-act");
-  line.replaceChildren(follow, ...(header ? [el("span", {}, me.reader.name)] : rest));
+  line.replaceChildren(follow, ...(header ? [el("span", {}, name)] : rest));
   if (focused) line.querySelector<HTMLElement>(`[data-act="${focused}"]`)?.focus();
 
   room.acts["sign-out"] = () => room.session.signOut();

@@ -139,6 +139,14 @@ window.parleyEyes = {
     return found;
   },
   seen(node) { return node.checkVisibility ? node.checkVisibility() : true; },
+  // What stands behind a dialog can be seen and not reached.
+  within(node) { const modal = this.all("dialog:modal").pop(); return !modal || modal.contains(node); },
+  press(text, within) {
+    for (const root of within ? this.all(within) : [document])
+      for (const node of this.all("button,a,summary,[role=menuitem],input[type=submit]", root))
+        if (this.seen(node) && this.within(node) && node.textContent.replace(/\s+/g, " ").includes(text)) return node;
+    return null;
+  },
   one(selector, text, within) {
     const roots = within ? this.all(within) : [document];
     for (const root of roots)
@@ -148,7 +156,7 @@ window.parleyEyes = {
   },
   field(label) {
     for (const node of this.all("label"))
-      if (this.seen(node) && node.textContent.includes(label)) return node.control ?? node.querySelector("input,textarea,select");
+      if (this.seen(node) && this.within(node) && node.textContent.includes(label)) return node.control ?? node.querySelector("input,textarea,select");
     return null;
   },
   text() {
@@ -223,7 +231,7 @@ func (tb *tab) misses(text string) {
 // click presses the first visible button or link with this text, within a part of the page if one is named.
 func (tb *tab) click(text string, within ...string) {
 	tb.t.Helper()
-	find := fmt.Sprintf("parleyEyes.one('button,a,summary,[role=menuitem],input[type=submit]', %s, %s)", quote(text), quote(strings.Join(within, " ")))
+	find := fmt.Sprintf("parleyEyes.press(%s, %s)", quote(text), quote(strings.Join(within, " ")))
 	tb.until(fmt.Sprintf("something to press that says %q", text), find+" && !"+find+".disabled")
 	eval[bool](tb, "{const n="+find+"; n.scrollIntoView({block:'center'}); n.click(); true}")
 }

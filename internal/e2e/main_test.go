@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,11 +65,15 @@ func (l *logged) String() string {
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:(\d+)`)
 
-// startDemo starts `parley demo` on a free port with a home of its own and stops it when the test ends.
+// startDemo starts `parley demo` on a free port with a home of its own and stops it when the test ends. Nothing is
+// limited unless args say so.
 func startDemo(t *testing.T, args ...string) *demo {
 	t.Helper()
 	d := &demo{out: &logged{}}
-	line := start(t, d.out, append([]string{"demo", "--addr", "127.0.0.1:0", "--limits", "off", "--data", t.TempDir()}, args...)...)
+	if !slices.Contains(args, "--limits") {
+		args = append(args, "--limits", "off")
+	}
+	line := start(t, d.out, append([]string{"demo", "--addr", "127.0.0.1:0", "--data", t.TempDir()}, args...)...)
 	port := address.FindStringSubmatch(line)[1]
 	d.plain = "http://127.0.0.1:" + port
 	d.forum = "http://forum.meridian.localhost:" + port

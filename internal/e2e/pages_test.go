@@ -211,8 +211,10 @@ func TestWithoutScripts(t *testing.T) {
 		t.Helper()
 		press := "[...document.querySelectorAll('main button, main input[type=submit]')].find((b) => (b.innerText || b.value).includes(" + quote(button) + "))"
 		tb.until("a button "+button, press)
-		for name, value := range values {
-			eval[bool](tb, fmt.Sprintf("%s.form.elements[%s].value = %s, true", press, quote(name), quote(value)))
+		for name, value := range values { // the page before may have a button like it, and not the fields
+			field := press + "?.form.elements[" + quote(name) + "]"
+			tb.until("a field "+name, field)
+			eval[bool](tb, fmt.Sprintf("%s.value = %s, true", strings.Replace(field, "?.", ".", 1), quote(value)))
 		}
 		eval[bool](tb, press+".click(), true")
 	}
