@@ -176,6 +176,24 @@ func TestNotTwiceAfterACrash(t *testing.T) {
 	})
 }
 
+// TestNotTwiceInTurns lets two processes have the round in turns, each dying before it has noted how far the batch came.
+func TestNotTwiceInTurns(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for n := range 4 {
+			w.register(fmt.Sprint("Reader ", n), fmt.Sprintf("reader%d@example.org", n))
+		}
+		events := w.events(0)
+		here := w.postmen()[0]
+		there := New(w.store, w.site, w.accounts, w.sender, slog.New(slog.NewTextHandler(w.log, nil))).postmen()[0]
+		for upTo, turn := range []*postman{here, there, here, there} {
+			must(t, turn.deliver(t.Context(), events[:len(events)-3+upTo]))
+		}
+		if letters := w.sink.Letters(); len(letters) != 4 {
+			t.Errorf("%d letters went out, want one to each of four", len(letters))
+		}
+	})
+}
+
 // cutOff is a way to the mail server that breaks after some letters.
 type cutOff struct {
 	mail.Sender

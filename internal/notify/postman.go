@@ -39,7 +39,6 @@ type postman struct {
 
 	// What follows is used by one goroutine at a time.
 	done  int64 // letters of events up to this one are sent
-	known bool  // done has been read
 	fails int   // in a row, because the mail server is away
 }
 
@@ -164,19 +163,15 @@ func (p *postman) note(ctx context.Context, e parley.Event, again bool) error {
 	})
 }
 
-// recall reads up to where letters are sent, once.
+// recall reads up to where letters are sent. It does so for each: another process may have had the round in between.
 func (p *postman) recall(ctx context.Context) error {
-	if p.known {
-		return nil
-	}
 	return p.store.Read(ctx, func(tx *store.Tx) error {
 		value, err := tx.Meta(p.mark())
 		if err != nil || value == "" {
-			p.known = err == nil
 			return err
 		}
-		p.done, err = strconv.ParseInt(value, 10, 64)
-		p.known = err == nil
+		done, err := strconv.ParseInt(value, 10, 64)
+		p.done = max(p.done, done)
 		return err
 	})
 }
