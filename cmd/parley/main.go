@@ -53,7 +53,7 @@ func endings() []os.Signal {
 	return all
 }
 
-// Main runs the command that args name and gives the exit status: 0 done, 1 failed, 2 misused. End-to-end
+// Main runs the command that args name and gives the exit status: 0 done, 1 failed, 2 no such command. End-to-end
 // tests start the program by it, exactly as the operator does.
 func Main(ctx context.Context, args []string, s streams) int {
 	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
