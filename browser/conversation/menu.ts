@@ -11,7 +11,7 @@ type Entry = [text: string, act: () => unknown];
 export default function menu(room: Room): (button: HTMLButtonElement, item: HTMLElement) => void {
   let open: HTMLElement | null = null;
   return (button, item) => {
-    if (button.ariaExpanded === "true") return open?.hidePopover();
+    if (button.popoverTargetElement === open && open?.matches(":popover-open")) return open.hidePopover();
     const list = room.kit.el("div", { className: "menu", role: "menu", popover: "auto" });
     for (const [text, act] of entries(room, item)) list.append(entry(room, item, text, () => (list.hidePopover(), act())));
     const put = () => beside(list, button);
@@ -20,6 +20,7 @@ export default function menu(room: Room): (button: HTMLButtonElement, item: HTML
       if ((event as ToggleEvent).newState === "open") return;
       list.remove();
       removeEventListener("resize", put);
+      if (button.popoverTargetElement !== list) return; // opened again before this was told
       button.ariaExpanded = "false";
       button.popoverTargetElement = null;
     });

@@ -3,10 +3,8 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 
@@ -129,44 +127,6 @@ func (tb *tab) popup(act func()) *tab {
 	}
 }
 
-// eyes lets tests see through shadow roots, by what readers see: texts of buttons, links and labels.
-const eyes = `
-window.parleyEyes = {
-  all(selector, root = document) {
-    const found = [...root.querySelectorAll(selector)];
-    if (root.shadowRoot) found.push(...this.all(selector, root.shadowRoot));
-    for (const host of root.querySelectorAll("*")) if (host.shadowRoot) found.push(...this.all(selector, host.shadowRoot));
-    return found;
-  },
-  seen(node) { return node.checkVisibility ? node.checkVisibility() : true; },
-  // What stands behind a dialog can be seen and not reached.
-  within(node) { const modal = this.all("dialog:modal").pop(); return !modal || modal.contains(node); },
-  press(text, within) {
-    for (const root of within ? this.all(within) : [document])
-      for (const node of this.all("button,a,summary,[role=menuitem],input[type=submit]", root))
-        if (this.seen(node) && this.within(node) && node.textContent.replace(/\s+/g, " ").includes(text)) return node;
-    return null;
-  },
-  one(selector, text, within) {
-    const roots = within ? this.all(within) : [document];
-    for (const root of roots)
-      for (const node of this.all(selector, root))
-        if (this.seen(node) && (!text || node.textContent.replace(/\s+/g, " ").trim().includes(text))) return node;
-    return null;
-  },
-  field(label) {
-    for (const node of this.all("label"))
-      if (this.seen(node) && this.within(node) && node.textContent.includes(label)) return node.control ?? node.querySelector("input,textarea,select");
-    return null;
-  },
-  text() {
-    const read = (root) => [...root.childNodes].map((node) =>
-      node.nodeType === 3 ? node.data : node.nodeType === 1 && !["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT"].includes(node.tagName) && this.seen(node)
-        ? (node.shadowRoot ? read(node.shadowRoot) : read(node)) : "").join(" ");
-    return read(document.body).replace(/\s+/g, " ");
-  },
-};`
-
 func (tb *tab) do(steps ...step) {
 	tb.t.Helper()
 	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
@@ -214,59 +174,4 @@ func quote(s string) string {
 		panic(err)
 	}
 	return string(text)
-}
-
-// sees waits until the page shows a text.
-func (tb *tab) sees(text string) time.Duration {
-	tb.t.Helper()
-	return tb.until(fmt.Sprintf("the words %q", text), "parleyEyes.text().includes("+quote(text)+")")
-}
-
-// misses waits until the page does not show a text.
-func (tb *tab) misses(text string) {
-	tb.t.Helper()
-	tb.until(fmt.Sprintf("the words %q to go", text), "!parleyEyes.text().includes("+quote(text)+")")
-}
-
-// click presses the first visible button or link with this text, within a part of the page if one is named.
-func (tb *tab) click(text string, within ...string) {
-	tb.t.Helper()
-	find := fmt.Sprintf("parleyEyes.press(%s, %s)", quote(text), quote(strings.Join(within, " ")))
-	tb.until(fmt.Sprintf("something to press that says %q", text), find+" && !"+find+".disabled")
-	eval[bool](tb, "{const n="+find+"; n.scrollIntoView({block:'center'}); n.click(); true}")
-}
-
-// fill types into the field with this label.
-func (tb *tab) fill(label, text string) {
-	tb.t.Helper()
-	tb.until("a field named "+label, "parleyEyes.field("+quote(label)+")")
-	tb.typeInto("parleyEyes.field("+quote(label)+")", text)
-}
-
-// write types into the first visible text area of a part of the page.
-func (tb *tab) write(within, text string) {
-	tb.t.Helper()
-	area := "parleyEyes.one('textarea', '', " + quote(within) + ")"
-	tb.until("a place to write", area)
-	tb.typeInto(area, text)
-}
-
-func (tb *tab) typeInto(node, text string) {
-	tb.t.Helper()
-	eval[bool](tb, fmt.Sprintf(`{const n=%s; n.focus(); n.value=%s; n.dispatchEvent(new InputEvent("input",{bubbles:true,composed:true})); true}`, node, quote(text)))
-}
-
-// near scrolls to the conversation, which a foreign page fetches only then.
-func (tb *tab) near() {
-	tb.t.Helper()
-	eval[bool](tb, "document.querySelector('parley-conversation').scrollIntoView(), true")
-}
-
-// mark leaves a mark that a reload would take away; unmoved tells whether it is still there.
-func (tb *tab) mark()         { eval[bool](tb, "window.unmoved = true") }
-func (tb *tab) unmoved() bool { return eval[bool](tb, "window.unmoved === true") }
-
-func (tb *tab) text() string {
-	tb.t.Helper()
-	return eval[string](tb, "parleyEyes.text()")
 }
