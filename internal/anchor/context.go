@@ -1,14 +1,15 @@
 package anchor
 
-import "math"
+import "slices"
 
 const (
 	// leastContext is how much is kept of the text before and after a passage, in code points: five words, as much
 	// as Hypothesis keeps.
 	leastContext = 32
-	// MaxContext is how much text before and after a passage counts, in code points: six sentences. What looks the
-	// same so far around is not worth telling apart.
-	MaxContext = 512
+	// MaxContext is how much text before and after a passage counts, in code points: a page. So much is kept only in
+	// texts that repeat themselves, where a sentence that came in beside a passage must not outweigh all that
+	// tells it from others.
+	MaxContext = 2048
 )
 
 // context is the text on one side of a passage, looked at at several scales: its nearest 32 code points, its
@@ -17,8 +18,8 @@ type context struct {
 	before bool // it ends where the passage starts
 	words  string
 	scales [][]rune
-	edge   bool // it is known that nothing stood there: the passage was at that end of the text
-	asked  int
+	edge   bool      // it is known that nothing stood there: the passage was at that end of the text
+	asked  []int     // for each scale how often it was looked at
 	edits  [][]int32 // for each scale the edits at every position of the text, once that is cheaper
 }
 
@@ -51,53 +52,67 @@ const fewLooks = 6
 // around counts, for each position from lo to hi, the edits that make the context at that scale of the text beside
 // it; zeros when nothing is known.
 func (t *Text) around(c *context, scale, lo, hi int) []int32 {
-	count := t.beginnings
-	if c.before {
-		count = t.endings
-	}
 	if len(c.scales) == 0 {
 		return make([]int32, hi-lo+1)
 	}
-	if c.asked++; c.asked > fewLooks*len(c.scales) && c.edits == nil {
-		for _, words := range c.scales {
-			c.edits = append(c.edits, count(words, 0, t.Len()))
-		}
+	if c.edits == nil {
+		c.edits = make([][]int32, len(c.scales))
+		c.asked = make([]int, len(c.scales))
 	}
-	if c.edits != nil {
+	if c.asked[scale]++; c.asked[scale] > fewLooks && c.edits[scale] == nil {
+		c.edits[scale] = t.count(c, c.scales[scale], 0, t.Len())
+	}
+	if c.edits[scale] != nil {
 		return c.edits[scale][lo : hi+1]
 	}
-	return count(c.scales[scale], lo, hi)
+	return t.count(c, c.scales[scale], lo, hi)
 }
 
-// likeness gives for each scale how much of the context stands beside position x, 0 to 1.
-func (t *Text) likeness(c *context, x int) []float64 {
-	if c.edge {
-		if at := t.Len(); c.before && x == 0 || !c.before && x == at {
-			return []float64{1}
-		}
-		return []float64{0}
+func (t *Text) count(c *context, words []rune, lo, hi int) []int32 {
+	if c.before {
+		return t.endings(words, lo, hi)
 	}
-	out := make([]float64, len(c.scales))
-	for i, words := range c.scales {
-		out[i] = 1 - float64(t.around(c, i, x, x)[0])/float64(len(words))
+	return t.beginnings(words, lo, hi)
+}
+
+// beside counts, for each scale, the edits that make the context of the text beside position x. At an end of the
+// text that the passage was known to be at, all of the context is right; elsewhere none of it is.
+func (t *Text) beside(c *context, x int) []int {
+	if c.edge {
+		if c.before && x == 0 || !c.before && x == t.Len() {
+			return []int{0}
+		}
+		return []int{leastContext}
+	}
+	out := make([]int, len(c.scales))
+	for i := range out {
+		out[i] = int(t.around(c, i, x, x)[0])
 	}
 	return out
 }
 
-// most raises each of rival to what stands beside the best position from lo to hi, in thousandths, rounded up.
-func (t *Text) most(c *context, rival []float64, lo, hi int) {
-	lo, hi = max(0, lo), min(t.Len(), hi)
-	for i, words := range c.scales {
-		for _, edits := range t.around(c, i, lo, hi) {
-			rival[i] = max(rival[i], math.Ceil(1000*(1-float64(edits)/float64(len(words))))/1000)
-		}
+// likeness gives how much of the context such edits leave, 0 to 1: the mean of the scales, so that what is near
+// counts most; 0 when nothing is known.
+func (c *context) likeness(edits []int) float64 {
+	sum := 0.0
+	for i, n := range edits {
+		sum += 1 - float64(n)/float64(c.size(i))
 	}
+	return sum / float64(max(1, len(edits)))
 }
 
-func mean(all []float64) float64 {
-	sum := 0.0
-	for _, one := range all {
-		sum += one
+// size gives the length of the context at a scale, in code points.
+func (c *context) size(scale int) int {
+	if c.edge {
+		return leastContext
 	}
-	return sum / float64(max(1, len(all)))
+	return len(c.scales[scale])
+}
+
+// fewest lowers each of rival, one for each scale, to the edits at the best position from lo to hi.
+func (t *Text) fewest(c *context, rival []int, lo, hi int) {
+	lo, hi = max(0, lo), min(t.Len(), hi)
+	for i := range c.scales {
+		rival[i] = min(rival[i], int(slices.Min(t.around(c, i, lo, hi))))
+	}
 }

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// tellable is how much of a context may stand at another place before more context is taken in: texts of the same
-// words share that much anyhow.
-const tellable = 0.75
+// tellable is how many edits must be between a context and what stands beside any other place before no more of it
+// is taken in: a sentence, which may come in beside the passage or go.
+const tellable = 96
 
 // Describe makes the passage from start to end (code points; white space at either end is left out) of t. Its
 // context grows until no other place fits it well, or to [MaxContext]. It gives an error when nothing is left.
@@ -27,13 +27,14 @@ func (t *Text) Describe(start, end int) (Passage, error) {
 	others, few := t.others(start, end)
 	if !few {
 		p.Prefix, p.Suffix = t.Slice(start-leastContext, start), t.Slice(end, end+leastContext)
-		p.Rival = &Rival{[]float64{1}, []float64{1}}
+		p.Rival = &Rival{[]int{0}, []int{0}}
 		return p, nil
 	}
 	before, after := leastContext, leastContext
 	for {
 		p.Prefix, p.Suffix = t.Slice(start-before, start), t.Slice(end, end+after)
-		p.Rival = t.rival(newQuery(p), others)
+		q := newQuery(p)
+		p.Rival = t.rival(q, others)
 		more := false
 		if open(p.Rival.Prefix) && before < min(MaxContext, start) {
 			before, more = before*2, true
@@ -47,8 +48,8 @@ func (t *Text) Describe(start, end int) (Passage, error) {
 	}
 }
 
-// open tells whether a rival still fits too well at the largest scale.
-func open(rival []float64) bool { return len(rival) > 0 && rival[len(rival)-1] > tellable }
+// open tells whether a rival still fits too well.
+func open(rival []int) bool { return len(rival) > 0 && rival[len(rival)-1] < tellable }
 
 // others gives the places other than start to end where the same words stand or something near them; false when
 // they are too many to tell. The ends of the latter are not known to more than edits.
@@ -73,15 +74,25 @@ func (t *Text) others(start, end int) (all []other, few bool) {
 // other is a place that is nearly that of a passage.
 type other struct{ start, end, edits int }
 
-// rival gives the most of q's context that stands beside any of the others.
+// rival gives how near q's context is to what stands beside any of the others.
 func (t *Text) rival(q *query, others []other) *Rival {
 	if len(others) == 0 {
 		return &Rival{}
 	}
-	r := &Rival{make([]float64, max(1, len(q.prefix.scales))), make([]float64, max(1, len(q.suffix.scales)))}
+	all := func(c *context) []int { // no place is worse than this
+		if len(c.scales) == 0 {
+			return []int{leastContext}
+		}
+		edits := make([]int, len(c.scales))
+		for i := range edits {
+			edits[i] = c.size(i)
+		}
+		return edits
+	}
+	r := &Rival{all(&q.prefix), all(&q.suffix)}
 	for _, o := range others {
-		t.most(&q.prefix, r.Prefix, o.start-o.edits, o.start+o.edits)
-		t.most(&q.suffix, r.Suffix, o.end-o.edits, o.end+o.edits)
+		t.fewest(&q.prefix, r.Prefix, o.start-o.edits, o.start+o.edits)
+		t.fewest(&q.suffix, r.Suffix, o.end-o.edits, o.end+o.edits)
 	}
 	return r
 }

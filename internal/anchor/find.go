@@ -1,7 +1,5 @@
 package anchor
 
-import "slices"
-
 // Outcome is how a search for a passage ended.
 type Outcome string
 
@@ -33,16 +31,13 @@ type Result struct {
 const (
 	leastScore = 0.62
 	leastQuote = 0.6
-	// newMargin is by how much a place must score more than the next one, in a passage that does not tell of its
-	// rivals or has none: what looks alike now is a copy, or was moved.
-	newMargin = 0.1
-	// oldMargin is that for a passage that fits better than its rivals did: the next one is most likely one of them.
-	oldMargin = 0.04
-	// sideMargin is by how much each side must fit better than it did at any rival, at some scale.
-	sideMargin = 0.08
-	// unknownSide is how well each side must fit at every scale for a passage that does not tell of its rivals, in a
-	// text that repeats itself.
-	unknownSide = 0.85
+	// margin is by how much a place must score more than the next one.
+	margin = 0.1
+	// A side fits better than it did at any rival when it needs three quarters of the edits, and a word less.
+	betterOf, betterBy = 4, 3
+	// unknownSide is one in so many characters that may be edited on each side, in a passage that does not tell of
+	// its rivals and a text that repeats itself.
+	unknownSide = 7
 	// leastEvidence is how many characters of quote and context must fit: fewer occur by chance.
 	leastEvidence = 24
 	// atHint is what standing exactly where it stood counts for, in such characters.
@@ -98,7 +93,10 @@ func (t *Text) atHome(q *query, p *place) bool {
 	}
 	for _, h := range t.hitsWithin(q, q.hint-home, q.hint+m+home) {
 		away := max(h.end-p.end, p.end-h.end)
-		if 2*away > m && t.near(q, h.end, h.edits).score > p.score-homeMargin {
+		if 2*away <= m {
+			continue
+		}
+		if other := t.near(q, h.end, h.edits); other.score > p.score-homeMargin && t.beats(q, &other) {
 			return true
 		}
 	}
@@ -117,13 +115,12 @@ func (t *Text) decide(q *query, all []place) Result {
 		}
 		return Result{Found, ByQuote, best.start, best.end, 1}
 	}
-	beats, margin := t.beats(q, best)
 	switch {
-	case len(all) > 1 && best.score-all[1].score < margin && all[1].score >= leastScore-margin:
+	case len(all) > 1 && best.score-all[1].score < margin && t.rivals(q, best, &all[1]):
 		return Result{Outcome: Ambiguous}
 	case best.unclear || best.score < leastScore || best.quote < leastQuote || q.evidence(best) < leastEvidence:
 		return Result{Outcome: Changed}
-	case !beats:
+	case !t.beats(q, best):
 		return Result{Outcome: Ambiguous}
 	case best.exact:
 		return Result{Found, ByQuote, best.start, best.end, best.score}
@@ -131,33 +128,40 @@ func (t *Text) decide(q *query, all []place) Result {
 	return Result{Found, ByLikeness, best.start, best.end, best.score}
 }
 
+// rivals tells whether next may be the passage as well as best. Where the passage tells of its rivals, those that
+// fit no better than they did are not.
+func (t *Text) rivals(q *query, best, next *place) bool {
+	return q.rival == nil || len(q.rival.Prefix) == 0 || !t.beats(q, best) || t.beats(q, next)
+}
+
 // same tells whether a rival's surroundings were those of the passage as far as anybody looked.
 func (r *Rival) same() bool {
-	whole := func(all []float64) bool { return len(all) > 0 && all[len(all)-1] == 1 }
+	whole := func(all []int) bool { return len(all) > 0 && all[len(all)-1] == 0 }
 	return r != nil && whole(r.Prefix) && whole(r.Suffix)
 }
 
-// beats tells whether each side of a place fits better than it did at other places when the passage was described,
-// and by how much the place must then score more than the next one.
-func (t *Text) beats(q *query, p *place) (bool, float64) {
+// beats tells whether each side of a place fits better than it did at other places when the passage was described.
+func (t *Text) beats(q *query, p *place) bool {
 	if q.rival == nil {
-		all := func(likeness []float64) bool {
-			return !slices.ContainsFunc(likeness, func(one float64) bool { return one < unknownSide })
+		whole := func(c *context, edits []int) bool {
+			for i, n := range edits {
+				if n*unknownSide > c.size(i) {
+					return false
+				}
+			}
+			return true
 		}
-		return !t.repeated() || all(p.prefix) && all(p.suffix), newMargin
+		return !t.repeated() || whole(&q.prefix, p.prefix) && whole(&q.suffix, p.suffix)
 	}
-	if len(q.rival.Prefix) == 0 && len(q.rival.Suffix) == 0 {
-		return true, newMargin
-	}
-	better := func(likeness, rival []float64) bool {
-		for i := range min(len(likeness), len(rival)) {
-			if likeness[i] > rival[i]+sideMargin {
+	better := func(edits, rival []int) bool {
+		for i := range min(len(edits), len(rival)) {
+			if edits[i]*betterOf <= rival[i]*(betterOf-1) && edits[i] <= rival[i]-betterBy {
 				return true
 			}
 		}
-		return false
+		return len(rival) == 0
 	}
-	return better(p.prefix, q.rival.Prefix) && better(p.suffix, q.rival.Suffix), oldMargin
+	return better(p.prefix, q.rival.Prefix) && better(p.suffix, q.rival.Suffix)
 }
 
 // evidence counts the characters that fit at p. Any two texts of a language share four in ten somewhere near, so
@@ -166,17 +170,17 @@ func (q *query) evidence(p *place) float64 {
 	const chance = 0.4
 	sum := p.quote * float64(len(q.exact))
 	for _, side := range []struct {
-		of       *context
-		likeness []float64
+		of    *context
+		edits []int
 	}{{&q.prefix, p.prefix}, {&q.suffix, p.suffix}} {
 		if len(side.of.scales) == 0 {
 			continue
 		}
-		nearest := 1.0
-		if !p.perfect() {
-			nearest = side.likeness[0]
+		likeness := 1.0
+		if len(side.edits) > 0 {
+			likeness -= float64(side.edits[0]) / float64(side.of.size(0))
 		}
-		sum += float64(len(side.of.scales[0])) * max(0, nearest-chance) / (1 - chance)
+		sum += float64(side.of.size(0)) * max(0, likeness-chance) / (1 - chance)
 	}
 	if p.start == q.hint {
 		sum += atHint

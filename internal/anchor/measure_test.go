@@ -144,8 +144,9 @@ func measure(t testing.TB, r *rand.Rand, d draft, n, strength int, strip func(*P
 	known := choose(t, r, d, min(n, 150), strip)
 	for done := 0; done < n; {
 		e.lost = map[int]bool{}
-		version := e.revise(d, 1+r.IntN(1+len(d.tokens())/strength))
-		for range len(known) / 12 {
+		edits := 1 + len(d.tokens())/strength
+		version := e.revise(d, r.IntN(1+edits))
+		for range 1 + r.IntN(edits) {
 			p := known[r.IntN(len(known))]
 			version = e.mend(version, p.first, p.last)
 		}

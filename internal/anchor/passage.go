@@ -25,13 +25,14 @@ type Passage struct {
 	Text string
 }
 
-// Rival tells how much of a passage's context stood, when it was described, beside other places where its words or
-// something near them stood: the most of any, 0 to 1, for the nearest 32 code points, the nearest 64 and so on to
-// the whole of the context; empty when there was no other place. The sides are apart because an edit can put one
-// side of the passage next to such a place: removing the passage does.
+// Rival tells how near a passage's context was, when it was described, to what stood beside other places where its
+// words or something near them stood: the fewest edits of one code point that make the one of the other, for the
+// nearest 32 code points of the context, the nearest 64 and so on to the whole; empty when there was no other
+// place. The sides are apart because an edit can put one side of the passage next to such a place: removing the
+// passage does.
 type Rival struct {
-	Prefix []float64 `json:"prefix"`
-	Suffix []float64 `json:"suffix"`
+	Prefix []int `json:"prefix"`
+	Suffix []int `json:"suffix"`
 }
 
 // Selector is one selector of the W3C's model: a TextQuoteSelector or a TextPositionSelector.

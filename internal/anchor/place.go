@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// place is where a passage may be, and how well it fits there: each likeness is 1 less the share of edits.
+// place is where a passage may be, and how well it fits there.
 type place struct {
 	start, end     int
-	quote          float64
-	prefix, suffix []float64 // for each scale
-	exact          bool      // the words themselves stand there
-	unclear        bool      // where it starts or ends is in doubt, and the rest the best that may be
+	quote          float64 // likeness: 1 less the share of edits
+	prefix, suffix []int   // edits that make the context of what stands there, for each scale
+	exact          bool    // the words themselves stand there
+	unclear        bool    // where it starts or ends is in doubt, and the rest the best that may be
 	score          float64
 }
 
@@ -28,11 +28,11 @@ func (q *query) weigh(p *place) {
 	p.score = quoteWeight * p.quote
 	switch {
 	case left && right:
-		p.score += contextWeight * (mean(p.prefix) + mean(p.suffix))
+		p.score += contextWeight * (q.prefix.likeness(p.prefix) + q.suffix.likeness(p.suffix))
 	case left:
-		p.score += 2 * contextWeight * mean(p.prefix)
+		p.score += 2 * contextWeight * q.prefix.likeness(p.prefix)
 	case right:
-		p.score += 2 * contextWeight * mean(p.suffix)
+		p.score += 2 * contextWeight * q.suffix.likeness(p.suffix)
 	default:
 		p.score += 2 * contextWeight * p.quote
 	}
@@ -60,7 +60,7 @@ func (t *Text) near(q *query, end, edits int) place {
 	} else {
 		p.quote = 1 - float64(t.compile(q.exact).distance(t.ids[p.start:p.end]))/float64(max(m, p.end-p.start))
 	}
-	p.prefix, p.suffix = t.likeness(&q.prefix, p.start), t.likeness(&q.suffix, p.end)
+	p.prefix, p.suffix = t.beside(&q.prefix, p.start), t.beside(&q.suffix, p.end)
 	q.weigh(&p)
 	return p
 }
@@ -114,10 +114,10 @@ func (t *Text) clean(q *query, start, end int) bool {
 	if 2*atHead > len(head) || 2*atTail > len(tail) {
 		return false
 	}
-	left, right := t.likeness(&q.prefix, start), t.likeness(&q.suffix, end)
-	fits := func(scales []float64) bool { return len(scales) > 0 && scales[0] > 1-1.0/torn }
-	return (fits(left) || worn*atHead <= len(head) && t.firstWord(q, start)) &&
-		(fits(right) || worn*atTail <= len(tail) && t.lastWord(q, end))
+	left, right := t.beside(&q.prefix, start), t.beside(&q.suffix, end)
+	fits := func(c *context, edits []int) bool { return len(edits) > 0 && torn*edits[0] < c.size(0) }
+	return (fits(&q.prefix, left) || worn*atHead <= len(head) && t.firstWord(q, start)) &&
+		(fits(&q.suffix, right) || worn*atTail <= len(tail) && t.lastWord(q, end))
 }
 
 // firstWord tells whether the quote's first word stands at start, as a whole.

@@ -65,7 +65,7 @@ func (t *Text) exactly(q *query) ([]place, bool) {
 	}
 	for i := range all {
 		p := &all[i]
-		p.prefix, p.suffix = t.likeness(&q.prefix, p.start), t.likeness(&q.suffix, p.end)
+		p.prefix, p.suffix = t.beside(&q.prefix, p.start), t.beside(&q.suffix, p.end)
 		q.weigh(p)
 	}
 	slices.SortStableFunc(all, better)
@@ -126,9 +126,9 @@ func (t *Text) hitsWithin(q *query, from, to int) (all []hit) {
 // near, searched whether the text was looked through.
 func (t *Text) nearly(q *query, known []place) (all []place, seen, searched bool) {
 	hits, searched := t.hits(q)
-	floor := leastScore - newMargin
+	floor := leastScore - margin
 	for _, p := range known {
-		floor = max(floor, p.score-newMargin)
+		floor = max(floor, p.score-margin)
 	}
 	for _, h := range hits {
 		reach := quoteWeight*(1-float64(h.edits)/float64(len(q.exact))) + 2*contextWeight
@@ -137,7 +137,7 @@ func (t *Text) nearly(q *query, known []place) (all []place, seen, searched bool
 		}
 		p := t.near(q, h.end, h.edits)
 		all = append(all, p)
-		floor = max(floor, p.score-newMargin)
+		floor = max(floor, p.score-margin)
 	}
 	return all, len(hits) > 0, searched
 }
