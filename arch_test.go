@@ -20,7 +20,7 @@ import (
 var floors = map[string]int{
 	".": 0,
 
-	"internal/anchor": 1, "internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
+	"internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
 	"internal/quota": 1,
 
 	"internal/store": 2,
