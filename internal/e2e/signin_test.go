@@ -16,6 +16,7 @@ const (
 // register fills in and sends the form that the invitation opens.
 func (tb *tab) register(name, email string) {
 	tb.t.Helper()
+	tb.until("the script's own invitation", "parleyEyes.one('form.compose')") // before it, a link leads to a page
 	tb.click("Register", "parley-conversation")
 	tb.fill("E-mail", email)
 	tb.fill("Name", name)
