@@ -190,14 +190,10 @@ func TestNoCanaryGetsOut(t *testing.T) {
 		known[path] = true
 		got, text := nobody.ask("GET", path, "")
 		secrets.search(t, path+" for nobody", text+header(got))
-		for _, link := range linksOf(text, base) {
-			queue = append(queue, link)
-		}
+		queue = append(queue, linksOf(text, base)...)
 		got, text = spy.ask("GET", path, "")
 		own.search(t, path+" for a reader", text+header(got))
-		for _, link := range linksOf(text, base) {
-			queue = append(queue, link)
-		}
+		queue = append(queue, linksOf(text, base)...)
 	}
 	if len(known) < 60 {
 		t.Errorf("opened %d addresses only", len(known))
