@@ -23,13 +23,18 @@ func TestTheFirstAdministrator(t *testing.T) {
 	serve := func() *process { return start(t, "serve", "--data", data, "--addr", "127.0.0.1:0") }
 	// A link of the first start is good after another one, as long as nobody has used any. Port 0 takes another port
 	// each time, so only what follows the host is kept.
+	link := func(p *process) string {
+		// The forum may answer before the line has been read from its console.
+		await(t, "the setup link", func() bool { return setupLink.MatchString(p.out.String()) })
+		return strings.TrimPrefix(setupLink.FindString(p.out.String()), p.base)
+	}
 	p := serve()
-	first := strings.TrimPrefix(setupLink.FindString(p.out.String()), p.base)
+	first := link(p)
 	if p.stop(syscall.SIGTERM) != 0 || first == "" {
 		t.Fatalf("the first start gives %q", first)
 	}
 	p = serve()
-	second := strings.TrimPrefix(setupLink.FindString(p.out.String()), p.base)
+	second := link(p)
 	if second == "" || second == first {
 		t.Fatalf("the second start gives %q after %q", second, first)
 	}
