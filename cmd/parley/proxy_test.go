@@ -41,7 +41,7 @@ func TestUnderAPath(t *testing.T) {
 	odo := stranger(p)
 	odo.get("/healthz")
 	odo.get("/readyz")
-	setup := setupLink.FindString(p.out.String())
+	setup := p.setupLink()
 	if !strings.HasPrefix(setup, base+"/account/setup?token=") {
 		t.Errorf("the setup link is %q", setup)
 	}

@@ -17,17 +17,20 @@ import (
 
 var setupLink = regexp.MustCompile(`http\S+/account/setup\?token=[\w-]+`)
 
+// setupLink gives the link that a new forum prints. The forum may answer before its console has been read so far.
+func (p *process) setupLink() string {
+	p.t.Helper()
+	await(p.t, "the setup link", func() bool { return setupLink.MatchString(p.out.String()) })
+	return setupLink.FindString(p.out.String())
+}
+
 // TestTheFirstAdministrator opens a new forum: its links make one administrator, once, and are printed no more.
 func TestTheFirstAdministrator(t *testing.T) {
 	data := t.TempDir()
 	serve := func() *process { return start(t, "serve", "--data", data, "--addr", "127.0.0.1:0") }
 	// A link of the first start is good after another one, as long as nobody has used any. Port 0 takes another port
 	// each time, so only what follows the host is kept.
-	link := func(p *process) string {
-		// The forum may answer before the line has been read from its console.
-		await(t, "the setup link", func() bool { return setupLink.MatchString(p.out.String()) })
-		return strings.TrimPrefix(setupLink.FindString(p.out.String()), p.base)
-	}
+	link := func(p *process) string { return strings.TrimPrefix(p.setupLink(), p.base) }
 	p := serve()
 	first := link(p)
 	if p.stop(syscall.SIGTERM) != 0 || first == "" {
