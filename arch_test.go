@@ -21,14 +21,14 @@ var floors = map[string]int{
 	".": 0,
 
 	"internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
-	"internal/quota": 1,
+	"internal/quota": 1, "internal/anchor": 1, "internal/forecast": 1, "internal/chart": 1,
 
 	"internal/store": 2,
 
 	"internal/live": 3,
 
 	"internal/conversation": 4, "internal/identity": 4, "internal/moderation": 4, "internal/notify": 4,
-	"internal/press": 4, "internal/transfer": 4,
+	"internal/press": 4, "internal/transfer": 4, "internal/passages": 4, "internal/question": 4,
 
 	"internal/render": 5,
 
@@ -36,9 +36,11 @@ var floors = map[string]int{
 
 	"internal/web": 6,
 
-	"internal/demo": 7, "internal/web/api": 7, "internal/web/pages": 7,
+	"internal/web/page": 7,
 
-	"cmd/assets": 8, "cmd/parley": 8,
+	"internal/demo": 8, "internal/web/api": 8, "internal/web/ask": 8, "internal/web/desk": 8, "internal/web/pages": 8,
+
+	"cmd/assets": 9, "cmd/parley": 9,
 }
 
 // testOnly packages serve tests on the floor of what they open; no shipped package imports them.
