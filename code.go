@@ -57,6 +57,29 @@ const (
 	CodeWrongCode        Code = "wrong_code"
 	CodeDecidedAlready   Code = "decided_already"
 	CodeBadTransition    Code = "bad_transition"
+	CodePassageUnknown   Code = "passage_unknown"
+	CodePassageLong      Code = "passage_too_long"
+	CodePassagesOff      Code = "passages_off"
+	CodePassagesFull     Code = "too_many_passages"
+	CodeTextLong         Code = "text_too_long"
+	CodeTextEmpty        Code = "text_empty"
+	CodeBadSource        Code = "bad_source"
+	CodeTooManyOpen      Code = "too_many_suggestions"
+	CodeBadStep          Code = "bad_step"
+	CodeBadOutcome       Code = "bad_outcome"
+	CodeBadDay           Code = "bad_day"
+	CodeQuestionsOff     Code = "questions_off"
+	CodeQuestionClosed   Code = "question_closed"
+	CodeQuestionThere    Code = "question_there"
+	CodeQuestionPrivate  Code = "question_private_person"
+	CodeQuestionDead     Code = "question_counts_dead"
+	CodeOwnQuestion      Code = "own_question"
+	CodeQuestionMoved    Code = "question_reworded"
+	CodeTooManyAnswers   Code = "too_many_answers"
+	CodeCrowdHidden      Code = "crowd_hidden"
+	CodeSettlementWaits  Code = "settlement_waiting"
+	CodeSecondEditor     Code = "second_editor_needed"
+	CodeTooManyMarks     Code = "too_many_milestones"
 )
 
 var kinds = map[Code]Kind{
@@ -76,6 +99,13 @@ var kinds = map[Code]Kind{
 	CodePasswordShort: KindInvalid, CodePasswordLong: KindInvalid, CodePasswordWeak: KindInvalid,
 	CodeLinkGone: KindGone, CodeWrongCode: KindForbidden,
 	CodeDecidedAlready: KindConflict, CodeBadTransition: KindConflict,
+	CodePassageUnknown: KindConflict, CodePassageLong: KindInvalid, CodePassagesOff: KindForbidden, CodePassagesFull: KindConflict,
+	CodeTextLong: KindInvalid, CodeTextEmpty: KindInvalid, CodeBadSource: KindInvalid, CodeTooManyOpen: KindConflict,
+	CodeBadStep: KindInvalid, CodeBadOutcome: KindInvalid, CodeBadDay: KindInvalid, CodeQuestionsOff: KindForbidden,
+	CodeQuestionClosed: KindConflict, CodeQuestionThere: KindConflict, CodeQuestionPrivate: KindForbidden,
+	CodeQuestionDead: KindForbidden, CodeOwnQuestion: KindForbidden, CodeQuestionMoved: KindConflict,
+	CodeTooManyAnswers: KindConflict, CodeCrowdHidden: KindForbidden, CodeSettlementWaits: KindConflict,
+	CodeSecondEditor: KindForbidden, CodeTooManyMarks: KindConflict,
 }
 
 // Kind gives what sort of refusal c is; a code that is not in the table counts as internal.

@@ -30,9 +30,11 @@ type Comment struct {
 	Author          Byline
 	To              Byline // the author of the parent; zero for a root
 	State           State
-	Body            string // Markdown as written; "" when the viewer may not read it
-	HTML            string // rendered once on save; "" when the viewer may not read it
-	Passage         string // id of the paragraph of the story it speaks of; "" = the whole story
+	Body            string  // Markdown as written; "" when the viewer may not read it
+	HTML            string  // rendered once on save; "" when the viewer may not read it
+	Passage         ID      // the passage it speaks of, on roots only; 0 = the story as a whole
+	Quote           Passage // that passage, in what readers are shown; zero when Passage is 0
+	Reason          bool    // it came with an answer to the story's question
 	CreatedAt       Time
 	EditedAt        Time // 0 = never
 	Recommendations int
@@ -55,8 +57,8 @@ type Draft struct {
 	Story   ID
 	Parent  ID // 0 opens a thread
 	Body    string
-	Passage string
-	Key     string // Idempotency-Key; "" = none
+	Passage Passage // what it speaks of: an ID that is known, or Exact with what stands around it; zero = the story as a whole
+	Key     string  // Idempotency-Key; "" = none
 }
 
 // Sort is an order of threads. Each has a keyset order in the store; a sort that ranks by quality joins here.

@@ -29,6 +29,22 @@ const (
 	EventNoticed       EventKind = "notice.added"          // subject: the reader who got a notice
 	EventSeen          EventKind = "notice.seen"           // subject: the reader who saw the notices
 	EventDecided       EventKind = "decision.made"         // subject: the comment; data: the decision
+	EventRevised       EventKind = "story.revised"         // subject: the story; its text has a new version
+	EventSwitched      EventKind = "story.switched"        // subject: the story; passages or questions went on or off
+	EventSuggested     EventKind = "correction.suggested"  // subject: the correction
+	EventCorrected     EventKind = "correction.decided"    // subject: the correction
+	EventAsked         EventKind = "question.asked"        // subject: the question
+	EventReworded      EventKind = "question.reworded"     // subject: the question
+	EventAnswered      EventKind = "question.answered"     // subject: the question; story 0: who answers is nobody's business
+	EventClosed        EventKind = "question.closed"       // subject: the question
+	EventMilestone     EventKind = "question.milestone"    // subject: the milestone, added or taken off
+	EventProposed      EventKind = "settlement.proposed"   // subject: the settlement
+	EventDeclined      EventKind = "settlement.declined"   // subject: the settlement
+	EventSettled       EventKind = "settlement.confirmed"  // subject: the settlement
+	EventOverturned    EventKind = "settlement.overturned" // subject: the settlement
+	EventObjected      EventKind = "appeal.made"           // subject: the appeal against a settlement
+	EventHeard         EventKind = "appeal.decided"        // subject: the appeal against a settlement
+	EventSequel        EventKind = "sequel.added"          // subject: the sequel, added or taken off
 	EventMailAgain     EventKind = "mail.again"            // subject: the reader or, with a decision, the comment; data: how often it was tried
 )
 

@@ -8,6 +8,8 @@ const (
 	FollowReader FollowKind = "reader"
 	FollowThread FollowKind = "thread"
 	FollowStory  FollowKind = "story"
+
+	FollowQuestion FollowKind = "question" // told when it is settled, and of what has happened since
 )
 
 // Follow is one reader's wish to hear of what a reader, a thread or a story brings. Who follows whom is

@@ -26,8 +26,34 @@ const (
 	MaxTitle = 300
 	// MaxKey is the most bytes of an Idempotency-Key.
 	MaxKey = 255
-	// MaxPassage is the most bytes of a paragraph's id.
-	MaxPassage = 64
+	// MaxPassage is the most characters of a passage: a long paragraph. What is longer is the piece, not a
+	// sentence of it.
+	MaxPassage = 1_000
+	// MaxContext is the most characters kept before and after a passage: enough to tell apart what repeats.
+	MaxContext = 256
+	// MaxPassages is how many passages of one story can be talked about: more than a page can mark.
+	MaxPassages = 2_000
+	// MaxSource is the most bytes of the source of a correction or a settlement.
+	MaxSource = 2_048
+	// MaxSuggestions is how many corrections one reader may have waiting in one story.
+	MaxSuggestions = 5
+	// MaxQuestion is the most characters of a question; it stands on one line.
+	MaxQuestion = 160
+	// MaxRule is the most bytes of how a question is settled, by whom, and what would make it void, each.
+	MaxRule = 1_000
+	// MaxMilestone is the most characters of a mark on a question's picture, and MaxMilestones how many it has.
+	MaxMilestone  = 120
+	MaxMilestones = 20
+	// MaxSequels is how many later stories and notes a story's head names.
+	MaxSequels = 20
+	// MaxAnswers is how often one reader may answer one question: once a week for two years.
+	MaxAnswers = 100
+	// CrowdFrom is how many counted readers must have answered before anybody sees what readers think
+	// together: fewer say more about themselves than about the question.
+	CrowdFrom = 10
+	// AnswerPause is how long an answer must have stood before it can be changed: a slip of the finger is
+	// undone at once, a mind changes slower than a second.
+	AnswerPause = 2 * time.Second
 	// MaxFollows is how much one reader may follow: far more than a person reads, few enough that a feed
 	// stays one quick query.
 	MaxFollows = 2_000

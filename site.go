@@ -16,6 +16,9 @@ type Site struct {
 	Origins         []string // exact origins whose pages may embed the conversation, the forum's own first
 	Language        string   // BCP 47 tag of the forum's own sentences
 	HoldUnconfirmed bool     // comments of readers without a confirmed address wait for the confirmation
+	Passages        bool     // readers can talk about passages of a story's text
+	Questions       bool     // stories can carry an open question
+	Delicate        bool     // questions on private people and on numbers of the dead are not refused
 }
 
 // Embeds tells whether pages of this exact origin may embed the site's conversations.
@@ -62,3 +65,9 @@ func (s Site) StoryURL(raw string) (string, error) {
 func tracks(name string) bool {
 	return strings.HasPrefix(name, "utm_") || slices.Contains([]string{"fbclid", "gclid", "mc_cid", "mc_eid"}, name)
 }
+
+// HasPassages tells whether readers can talk about passages of a story.
+func (s Site) HasPassages(t Story) bool { return s.Passages && !t.PassagesOff }
+
+// HasQuestion tells whether a story shows its question.
+func (s Site) HasQuestion(t Story) bool { return s.Questions && !t.QuestionsOff && t.Question != 0 }

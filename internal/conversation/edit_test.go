@@ -113,16 +113,3 @@ func TestAHiddenParentIsLikeNone(t *testing.T) {
 		}
 	})
 }
-
-func TestAPassageIsAnID(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
-		for passage, want := range map[string]parley.Code{
-			"p-0123456789": "", "a b": parley.CodeMalformed, "\x00": parley.CodeMalformed, "\u202e": parley.CodeMalformed, `"><b>`: parley.CodeMalformed,
-		} {
-			_, err := w.verbs.Post(t.Context(), w.nadia, parley.Draft{Story: w.story.ID, Body: "Of one paragraph.", Passage: passage})
-			if parley.CodeOf(err) != want {
-				t.Errorf("%q: %v, want %q", passage, err, want)
-			}
-		}
-	})
-}

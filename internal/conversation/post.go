@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"strings"
 
 	"parley"
 	"parley/internal/store"
@@ -27,9 +26,6 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 	}
 	if err := checkKey(d.Key); err != nil {
 		return Posted{}, err
-	}
-	if len(d.Passage) > parley.MaxPassage || strings.ContainsFunc(d.Passage, noID) {
-		return Posted{}, parley.Errorf(parley.CodeMalformed, "This passage does not exist.").On("passage")
 	}
 	verdict, err := s.screen.Screen(ctx, s.site, author, text.Body)
 	if err != nil {
@@ -107,7 +103,7 @@ func (s *Service) place(tx *store.Tx, author parley.Reader, d parley.Draft) (par
 	id := tx.NewID()
 	c := parley.Comment{
 		ID: id, Site: s.site.ID, Story: story.ID, Root: id, Depth: 1,
-		Author: author.Byline(), Passage: d.Passage, CreatedAt: tx.Now,
+		Author: author.Byline(), Passage: d.Passage.ID, CreatedAt: tx.Now,
 	}
 	if d.Parent == 0 {
 		return c, nil
@@ -167,11 +163,6 @@ func refuseDuplicate(tx *store.Tx, c parley.Comment) error {
 	return err
 }
 
-// noID tells a character that stands in no id of a paragraph.
-func noID(r rune) bool {
-	return r != '-' && r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z')
-}
-
 func checkKey(key string) error {
 	if len(key) > parley.MaxKey {
 		return parley.Errorf(parley.CodeKeyInvalid, "An Idempotency-Key has at most %d bytes.", parley.MaxKey)
@@ -188,7 +179,8 @@ func checkKey(key string) error {
 func fingerprint(d parley.Draft, body string) []byte {
 	head := binary.BigEndian.AppendUint64(nil, uint64(d.Story))
 	head = binary.BigEndian.AppendUint64(head, uint64(d.Parent))
-	head = append(head, d.Passage...)
+	head = binary.BigEndian.AppendUint64(head, uint64(d.Passage.ID))
+	head = append(head, d.Passage.Exact+"\x00"+d.Passage.Prefix+"\x00"+d.Passage.Suffix...)
 	head = append(head, 0)
 	sum := sha256.Sum256(append(head, body...))
 	return sum[:]

@@ -87,9 +87,6 @@ var fields = []field{
 	{"comments.html", 0, 1 << 20, false, func(tx *store.Tx, f *fieldWorld, text string) error {
 		return f.comment(tx, func(c *parley.Comment) { c.HTML = text })
 	}},
-	{"comments.passage", 0, parley.MaxPassage, false, func(tx *store.Tx, f *fieldWorld, text string) error {
-		return f.comment(tx, func(c *parley.Comment) { c.Passage = text })
-	}},
 	{"earlier_texts.body", 0, parley.MaxImportedBody, false, func(tx *store.Tx, f *fieldWorld, text string) error {
 		c := f.on
 		c.Body = text

@@ -103,7 +103,7 @@ func literalPlaces(w *world, by parley.Reader, on parley.Comment) map[string]fun
 		"comment": func(i int, text string) error {
 			return write(func(tx *store.Tx) error {
 				c := draft(tx, w.story, by, parley.Comment{}, parley.Published)
-				c.Body, c.HTML, c.Passage = text, "<p>"+text, text
+				c.Body, c.HTML = text, "<p>"+text
 				if err := insert(tx, c); err != nil {
 					return err
 				}

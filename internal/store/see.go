@@ -87,5 +87,6 @@ func mask(v parley.Viewer, c *parley.Comment) {
 	if c.State == parley.Published || own || v.Moderates() {
 		return
 	}
-	c.Body, c.HTML, c.Author, c.Passage, c.Recommendations = "", "", parley.Byline{}, "", 0
+	c.Body, c.HTML, c.Author, c.Recommendations = "", "", parley.Byline{}, 0
+	c.Passage, c.Quote, c.Reason = 0, parley.Passage{}, false
 }

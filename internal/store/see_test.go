@@ -183,7 +183,7 @@ func sight(seen []parley.Comment, c parley.Comment) string {
 		switch {
 		case words && got.Author == c.Author:
 			how = "whole"
-		case got.Body == "" && got.HTML == "" && got.Passage == "" && got.Author == (parley.Byline{}) && got.Recommendations == 0:
+		case got.Body == "" && got.HTML == "" && got.Passage == 0 && got.Author == (parley.Byline{}) && got.Recommendations == 0:
 			how = "place"
 		default:
 			how = fmt.Sprintf("in part: %+v", got)

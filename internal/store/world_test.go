@@ -118,7 +118,7 @@ func draft(tx *store.Tx, story parley.Story, by parley.Reader, parent parley.Com
 	id := tx.NewID()
 	c := parley.Comment{
 		ID: id, Site: story.Site, Story: story.ID, Root: id, Depth: 1, Author: by.Byline(), State: state,
-		Body: fmt.Sprint("Words of ", id), HTML: fmt.Sprintf("<p>Words of %d</p>", id), Passage: "p1", CreatedAt: tx.Now,
+		Body: fmt.Sprint("Words of ", id), HTML: fmt.Sprintf("<p>Words of %d</p>", id), Passage: 0, CreatedAt: tx.Now,
 	}
 	if parent.ID != 0 {
 		c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author

@@ -40,7 +40,14 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Body    string    `json:"body"`
 		Parent  parley.ID `json:"parent"`
-		Passage string    `json:"passage"`
+		Passage *struct {
+			ID     parley.ID `json:"id"`
+			Exact  string    `json:"exact"`
+			Prefix string    `json:"prefix"`
+			Suffix string    `json:"suffix"`
+			Start  int       `json:"start"`
+			End    int       `json:"end"`
+		} `json:"passage"`
 	}
 	if err := web.Decode(w, r, &in); err != nil {
 		return err
@@ -52,9 +59,11 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) error {
 	if err := a.f.AllowReader(r, web.PaceComment); err != nil {
 		return err
 	}
-	posted, err := a.f.Conversation.Post(r.Context(), who.Reader, parley.Draft{
-		Story: story, Parent: in.Parent, Body: in.Body, Passage: in.Passage, Key: r.Header.Get("Idempotency-Key"),
-	})
+	draft := parley.Draft{Story: story, Parent: in.Parent, Body: in.Body, Key: r.Header.Get("Idempotency-Key")}
+	if p := in.Passage; p != nil {
+		draft.Passage = parley.Passage{ID: p.ID, Exact: p.Exact, Prefix: p.Prefix, Suffix: p.Suffix, Start: p.Start, End: p.End}
+	}
+	posted, err := a.f.Conversation.Post(r.Context(), who.Reader, draft)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,6 @@ func fields(w *town) []field {
 		{"POST /stories", "url", page + strings.Repeat("u", parley.MaxURL-len(page)), false, ``},
 		{"POST /stories", "title", strings.Repeat("t", parley.MaxTitle), true, `"url":"` + page + `FRESH"`},
 		{"POST /stories/{id}/comments", "body", strings.Repeat("b", parley.MaxBody), false, ``},
-		{"POST /stories/{id}/comments", "passage", strings.Repeat("p", parley.MaxPassage), false, `"body":"FRESH"`},
 		{"POST /stories/{id}/comments", "parent", "", false, `"body":"FRESH"`},
 		{"POST /comments/preview", "body", strings.Repeat("b", parley.MaxBody), false, ``},
 		{"PATCH /comments/{id}", "body", strings.Repeat("c", parley.MaxBody), false, ``},

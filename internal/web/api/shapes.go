@@ -65,28 +65,28 @@ func shapeMe(r parley.Reader) *meShape {
 }
 
 type commentShape struct {
-	ID              parley.ID    `json:"id"`
-	Story           parley.ID    `json:"story"`
-	Thread          parley.ID    `json:"thread"`
-	Parent          parley.ID    `json:"parent"`
-	Depth           int          `json:"depth"`
-	Author          *bylineShape `json:"author"`
-	To              *bylineShape `json:"to"`
-	State           parley.State `json:"state"`
-	HTML            string       `json:"html"`
-	Body            string       `json:"body,omitempty"` // the Markdown, to its author only
-	Passage         string       `json:"passage"`
-	CreatedAt       parley.Time  `json:"created_at"`
-	EditedAt        parley.Time  `json:"edited_at"`
-	Recommendations int          `json:"recommendations"`
-	Replies         int          `json:"replies"`
-	URL             string       `json:"url"`
+	ID              parley.ID     `json:"id"`
+	Story           parley.ID     `json:"story"`
+	Thread          parley.ID     `json:"thread"`
+	Parent          parley.ID     `json:"parent"`
+	Depth           int           `json:"depth"`
+	Author          *bylineShape  `json:"author"`
+	To              *bylineShape  `json:"to"`
+	State           parley.State  `json:"state"`
+	HTML            string        `json:"html"`
+	Body            string        `json:"body,omitempty"` // the Markdown, to its author only
+	Passage         *passageShape `json:"passage"`        // null = the story as a whole
+	CreatedAt       parley.Time   `json:"created_at"`
+	EditedAt        parley.Time   `json:"edited_at"`
+	Recommendations int           `json:"recommendations"`
+	Replies         int           `json:"replies"`
+	URL             string        `json:"url"`
 }
 
 func shapeComment(v parley.Viewer, c parley.Comment) commentShape {
 	s := commentShape{
 		ID: c.ID, Story: c.Story, Thread: c.Root, Parent: c.Parent, Depth: c.Depth,
-		Author: shapeByline(c.Author), To: shapeByline(c.To), State: c.State, HTML: htmlOf(c), Passage: c.Passage,
+		Author: shapeByline(c.Author), To: shapeByline(c.To), State: c.State, HTML: htmlOf(c), Passage: shapePassage(c.Quote),
 		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Recommendations: c.Recommendations, Replies: c.Replies,
 		URL: "/c/" + c.ID.String(),
 	}
@@ -97,6 +97,19 @@ func shapeComment(v parley.Viewer, c parley.Comment) commentShape {
 		s.HTML, s.Body, s.Author = "", "", nil
 	}
 	return s
+}
+
+type passageShape struct {
+	ID    parley.ID           `json:"id"`
+	Exact string              `json:"exact"`
+	State parley.PassageState `json:"state"`
+}
+
+func shapePassage(p parley.Passage) *passageShape {
+	if p.ID == 0 {
+		return nil
+	}
+	return &passageShape{ID: p.ID, Exact: p.Exact, State: p.State}
 }
 
 type threadShape struct {
