@@ -1,6 +1,6 @@
 // Package web is the floor that HTTP stands on: the handler type, the one place where an error becomes a
 // status and a sentence, who is asking, what may be asked how often, security headers and streams. The routes
-// themselves live above, in web/api and web/pages.
+// themselves live above, in web/api, web/pages and their neighbours.
 package web
 
 import (

@@ -7,6 +7,7 @@ import (
 	"parley"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // rowsShown is how many readers or stories one page of a list in the account shows.
@@ -58,7 +59,7 @@ func accountLists() []struct {
 }
 
 type accountView struct {
-	frame
+	page.Frame
 	Reader parley.Reader
 	Done   string
 	Whole  bool // not just one list's further entries
@@ -74,7 +75,7 @@ var accountDone = map[string]string{
 // account shows a reader what the forum holds of them and what only they may see.
 func (p *Pages) account(w http.ResponseWriter, r *http.Request, who web.Asker) error {
 	q := r.URL.Query()
-	v := accountView{frame: p.privateFrame("Your account", who), Reader: who.Reader, Done: accountDone[q.Get("done")], Whole: q.Get("list") == ""}
+	v := accountView{Frame: p.PrivateFrame("Your account", who), Reader: who.Reader, Done: accountDone[q.Get("done")], Whole: q.Get("list") == ""}
 	err := p.f.Store.View(r.Context(), func(tx *store.Tx) error {
 		for _, list := range accountLists() {
 			if !v.Whole && list.Name != q.Get("list") {
@@ -96,9 +97,9 @@ func (p *Pages) account(w http.ResponseWriter, r *http.Request, who web.Asker) e
 		return err
 	}
 	if len(v.Lists) == 0 {
-		return errNothing()
+		return page.ErrNothing()
 	}
-	return p.show(w, http.StatusOK, "account", v)
+	return p.Show(w, http.StatusOK, "account", v)
 }
 
 func (p *Pages) fillList(list relations, found []store.Relation) relations {
@@ -130,12 +131,12 @@ func (p *Pages) changeAccount(w http.ResponseWriter, r *http.Request, who web.As
 		if err := p.f.Identity.HideProfile(r.Context(), who.Reader, do == "hide"); err != nil {
 			return err
 		}
-		return p.seeOther(w, r, "/account?done="+map[string]string{"hide": "hidden", "show": "shown"}[do])
+		return p.SeeOther(w, r, "/account?done="+map[string]string{"hide": "hidden", "show": "shown"}[do])
 	case "resend":
 		if err := p.f.Identity.Resend(r.Context(), who.Reader); err != nil {
 			return err
 		}
-		return p.seeOther(w, r, "/account?done=mailed")
+		return p.SeeOther(w, r, "/account?done=mailed")
 	}
 	target, err := parley.ParseID(in.Get("target"))
 	if err != nil {
@@ -144,7 +145,7 @@ func (p *Pages) changeAccount(w http.ResponseWriter, r *http.Request, who web.As
 	if known, err := p.relate(r, who.Reader, do, target); err != nil {
 		return err
 	} else if !known {
-		return errNoSuchAct()
+		return page.ErrNoButton()
 	}
-	return p.seeOther(w, r, "/account?done=removed")
+	return p.SeeOther(w, r, "/account?done=removed")
 }

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // relate follows, mutes or blocks, or ends it, as the do of a button says. known is false when the button is
@@ -37,10 +38,6 @@ func (p *Pages) relate(r *http.Request, by parley.Reader, do string, target parl
 	return true, err
 }
 
-func errNoSuchAct() error {
-	return parley.Errorf(parley.CodeMalformed, "This page has no such button.")
-}
-
 // doneWords are what a page says after one of its buttons was pressed.
 var doneWords = map[string]string{
 	"held":      "Your comment waits to be published. Only you can see it.",
@@ -55,13 +52,13 @@ var doneWords = map[string]string{
 }
 
 type actView struct {
-	frame
+	page.Frame
 	Comment parley.Comment
 	Story   parley.Story
 	Shown   template.HTML
 	Next    string // this page, to come back to
 	Done    string
-	Problem *problem
+	Problem *page.Problem
 	Ask     string // the act that asks whether it is meant; "" = none
 
 	SignedOut     bool
@@ -88,7 +85,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request, who web.Asker) error
 		return err
 	}
 	v.Done = doneWords[r.URL.Query().Get("done")]
-	return p.show(w, http.StatusOK, "act", v)
+	return p.Show(w, http.StatusOK, "act", v)
 }
 
 func (p *Pages) actOf(r *http.Request, who web.Asker) (v actView, err error) {
@@ -116,7 +113,7 @@ func (p *Pages) actOf(r *http.Request, who web.Asker) (v actView, err error) {
 		return v, err
 	}
 	c := v.Comment
-	v.frame = p.privateFrame("A comment on "+titleOf(v.Story), who)
+	v.Frame = p.PrivateFrame("A comment on "+page.TitleOf(v.Story), who)
 	v.Next, v.SignedOut = "/c/"+id.String()+"/act", who.Reader.ID == 0
 	v.Own = !v.SignedOut && c.Author.ID == who.Reader.ID
 	v.Published, v.MayAnswer = c.State == parley.Published, c.MayAnswer() == nil && !v.Story.Closed()
@@ -137,11 +134,11 @@ func (p *Pages) doAct(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 	v.Body, v.Reason, v.Note = in.Get("body"), in.Get("reason"), in.Get("note")
 	switch {
 	case v.SignedOut:
-		v.Problem = &problem{Sentence: "Please sign in first."}
-		return p.show(w, http.StatusUnauthorized, "act", v)
+		v.Problem = &page.Problem{Sentence: "Please sign in first."}
+		return p.Show(w, http.StatusUnauthorized, "act", v)
 	case (do == "withdraw" || do == "block") && in.Get("sure") == "":
 		v.Ask = do
-		return p.show(w, http.StatusOK, "act", v)
+		return p.Show(w, http.StatusOK, "act", v)
 	}
 	pace := web.PaceMark
 	switch do {
@@ -157,10 +154,10 @@ func (p *Pages) doAct(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 		return nil
 	}
 	status := 0
-	if v.Problem, status, err = p.refused(w, r, err); err != nil {
+	if v.Problem, status, err = page.Refused(w, r, err); err != nil {
 		return err
 	}
-	return p.show(w, status, "act", v)
+	return p.Show(w, status, "act", v)
 }
 
 // carryOut does one act and sends the reader to where it can be seen.
@@ -179,7 +176,7 @@ func (p *Pages) carryOut(w http.ResponseWriter, r *http.Request, who web.Asker, 
 			return err
 		}
 		if c.State == parley.Held { // it has left no place to go to
-			return p.seeOther(w, r, storyPath(v.Story, ""))
+			return p.SeeOther(w, r, storyPath(v.Story, ""))
 		}
 		return p.toComment(w, r, posted.Comment, posted.Revision)
 	case "recommend", "unrecommend":
@@ -198,11 +195,11 @@ func (p *Pages) carryOut(w http.ResponseWriter, r *http.Request, who web.Asker, 
 		if known, err := p.relate(r, who.Reader, do, target); err != nil {
 			return err
 		} else if !known || target == 0 {
-			return errNoSuchAct()
+			return page.ErrNoButton()
 		}
 		if do == "block" { // the comment is hidden from now on
-			return p.seeOther(w, r, "/readers/"+target.String()+"/act?done=block")
+			return p.SeeOther(w, r, "/readers/"+target.String()+"/act?done=block")
 		}
 	}
-	return p.seeOther(w, r, v.Next+"?done="+do)
+	return p.SeeOther(w, r, v.Next+"?done="+do)
 }

@@ -13,6 +13,7 @@ import (
 	"parley/internal/press"
 	"parley/internal/render"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // Prepare gives every served piece its story, so that counts and feeds know them before anybody has opened
@@ -24,7 +25,7 @@ func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
 	name := r.PathValue("name")
 	switch {
 	case p.articles == nil:
-		return errNothing()
+		return page.ErrNothing()
 	case press.Base+name == press.FeedPath:
 		return p.articleFeed(w, r)
 	case strings.Contains(name, "."):
@@ -42,12 +43,12 @@ func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	part := web.Part{Story: story, Sort: parley.Newest}
-	body, err := p.f.Body(r.Context(), part, "article", a.Version, func(out io.Writer, page render.Page) error {
-		v, err := p.articleOf(a, page)
+	body, err := p.f.Body(r.Context(), part, "article", a.Version, func(out io.Writer, shown render.Page) error {
+		v, err := p.articleOf(a, shown)
 		if err != nil {
 			return err
 		}
-		return p.views.ExecuteTemplate(out, "article", v)
+		return p.Write(out, "article", v)
 	})
 	if err != nil {
 		return err
@@ -57,7 +58,7 @@ func (p *Pages) article(w http.ResponseWriter, r *http.Request) error {
 }
 
 type articleView struct {
-	frame
+	page.Frame
 	A            *press.Article
 	Body         template.HTML
 	PublishedOn  string
@@ -69,9 +70,9 @@ type articleView struct {
 	Conversation template.HTML
 }
 
-func (p *Pages) articleOf(a *press.Article, page render.Page) (articleView, error) {
+func (p *Pages) articleOf(a *press.Article, shown render.Page) (articleView, error) {
 	var talk bytes.Buffer
-	if err := p.f.Renderer.Conversation(&talk, page); err != nil {
+	if err := p.f.Renderer.Conversation(&talk, shown); err != nil {
 		return articleView{}, err
 	}
 	address, image := p.f.Site.BaseURL+a.Path(), ""
@@ -79,24 +80,24 @@ func (p *Pages) articleOf(a *press.Article, page render.Page) (articleView, erro
 		image = p.f.Site.BaseURL + a.Picture.Path()
 	}
 	data, err := render.NewsArticleLD(render.Article{
-		URL: address, Headline: a.Title, Description: a.Standfirst, Section: a.Section, Language: p.words.Lang(), Author: a.Author,
+		URL: address, Headline: a.Title, Description: a.Standfirst, Section: a.Section, Language: p.Words().Lang(), Author: a.Author,
 		Publisher: p.f.Site.Name, Image: image, PublishedAt: parley.TimeOf(a.Published), ModifiedAt: timeOf(a.Updated),
-	}, page)
+	}, shown)
 	if err != nil {
 		return articleView{}, err
 	}
 	v := articleView{
-		frame: p.frame(a.Title), A: a,
+		Frame: p.Frame(a.Title), A: a,
 		Body:        template.HTML(a.HTML), // markup made it and cleaned it
-		PublishedOn: p.words.DateTime(parley.TimeOf(a.Published), a.Published.Location()), PublishedISO: a.Published.Format(time.RFC3339),
-		SectionURL: p.indexAddress(a.Section, ""), Comments: page.Story.Comments, Conversation: template.HTML(talk.String()),
+		PublishedOn: p.Words().DateTime(parley.TimeOf(a.Published), a.Published.Location()), PublishedISO: a.Published.Format(time.RFC3339),
+		SectionURL: p.indexAddress(a.Section, ""), Comments: shown.Story.Comments, Conversation: template.HTML(talk.String()),
 	}
 	if !a.Updated.IsZero() {
-		v.UpdatedOn, v.UpdatedISO = p.words.DateTime(timeOf(a.Updated), a.Updated.Location()), a.Updated.Format(time.RFC3339)
+		v.UpdatedOn, v.UpdatedISO = p.Words().DateTime(timeOf(a.Updated), a.Updated.Location()), a.Updated.Format(time.RFC3339)
 	}
 	v.Canonical, v.Description, v.Data = address, a.Standfirst, data
-	v.Feeds = []feedLink{p.articlesFeed(), p.storyFeed(page.Story, "atom")}
-	v.Graph = &graph{
+	v.Feeds = []page.Feed{p.articlesFeed(), p.storyFeed(shown.Story, "atom")}
+	v.Graph = &page.Graph{
 		Type: "article", Title: a.Title, Description: a.Standfirst, URL: address, Image: image, Alt: a.Alt,
 		PublishedAt: v.PublishedISO, ModifiedAt: v.UpdatedISO, Author: a.Author, Section: a.Section,
 	}
@@ -121,7 +122,7 @@ func (p *Pages) articleFeed(w http.ResponseWriter, r *http.Request) error {
 	body, err := p.f.Cache.Get(r.Context(), key, 0, settled, func(context.Context) (render.Built, error) {
 		var xml bytes.Buffer
 		err := press.RSS(&xml, p.f.Site.BaseURL, p.f.Site.Name, e.Articles)
-		return render.Built{HTML: xml.Bytes(), Version: digest(xml.Bytes()), Type: "application/rss+xml; charset=utf-8"}, err
+		return render.Built{HTML: xml.Bytes(), Version: page.Digest(xml.Bytes()), Type: "application/rss+xml; charset=utf-8"}, err
 	})
 	if err != nil {
 		return err
@@ -133,7 +134,7 @@ func (p *Pages) articleFeed(w http.ResponseWriter, r *http.Request) error {
 // toFeed sends readers who guess the feed's address to where it is.
 func (p *Pages) toFeed(w http.ResponseWriter, r *http.Request) error {
 	if p.articles == nil {
-		return errNothing()
+		return page.ErrNothing()
 	}
 	w.Header().Set("Cache-Control", render.Shared)
 	http.Redirect(w, r, p.f.Site.BaseURL+press.FeedPath, http.StatusPermanentRedirect)

@@ -34,7 +34,7 @@ func (p *Pages) commentAt(r *http.Request) (place, error) {
 		return at, nil
 	}
 	var at place
-	err = p.read(r.Context(), func(tx *store.Tx, v parley.Viewer) error {
+	err = p.Read(r.Context(), func(tx *store.Tx, v parley.Viewer) error {
 		c, err := tx.Comment(v, id)
 		at = place{c.ID, c.Story, c.Root}
 		return err
@@ -73,15 +73,15 @@ func (p *Pages) replies(w http.ResponseWriter, r *http.Request) error {
 	}
 	form := fmt.Sprintf("%d %d", at.thread, from.ID)
 	body, err := p.f.Other(r.Context(), at.story, least, "replies", form, func(ctx context.Context) (render.Built, error) {
-		page := render.RepliesPage{Site: p.f.Site}
+		shown := render.RepliesPage{Site: p.f.Site}
 		more := false
-		built, err := p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
-			page.Story = story
-			page.Comments, more, err = tx.Replies(v, at.thread, from.ID, parley.PageReplies)
+		built, err := p.Snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+			shown.Story = story
+			shown.Comments, more, err = tx.Replies(v, at.thread, from.ID, parley.PageReplies)
 			return err
-		}, func(out io.Writer) error { return p.f.Renderer.Replies(out, page) })
+		}, func(out io.Writer) error { return p.f.Renderer.Replies(out, shown) })
 		if more {
-			built.Next = parley.Cursor{ID: page.Comments[len(page.Comments)-1].ID}.Encode(listReplies)
+			built.Next = parley.Cursor{ID: shown.Comments[len(shown.Comments)-1].ID}.Encode(listReplies)
 		}
 		return built, err
 	})
@@ -107,7 +107,7 @@ func (p *Pages) item(w http.ResponseWriter, r *http.Request) error {
 	}
 	body, err := p.f.Other(r.Context(), at.story, least, "item", at.id.String(), func(ctx context.Context) (render.Built, error) {
 		view := render.ItemView{Site: p.f.Site}
-		return p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+		return p.Snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			view.Story = story
 			view.Comment, err = tx.Comment(v, at.id)
 			return err

@@ -7,15 +7,16 @@ import (
 	"parley"
 	"parley/internal/identity"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 type confirmView struct {
-	frame
+	page.Frame
 	Token   string // of the link; "" when the page was opened without one
 	Same    bool   // opened in a session of the account that asked
 	Code    string // to be typed there, when it was not
 	Reader  parley.Reader
-	Problem *problem
+	Problem *page.Problem
 }
 
 // quiet keeps a page's address, which holds a secret, from whatever the page leads to.
@@ -26,7 +27,7 @@ func (p *Pages) confirming(w http.ResponseWriter, r *http.Request, who web.Asker
 	quiet(w)
 	v := confirmView{Token: r.URL.Query().Get("token")}
 	if v.Token == "" && who.Reader.ID == 0 {
-		return p.toSignIn(w, r, "/account/confirm")
+		return p.ToSignIn(w, r, "/account/confirm")
 	}
 	if v.Token != "" {
 		if err := p.f.AllowAddress(r, web.PaceSignIn); err != nil {
@@ -42,8 +43,8 @@ func (p *Pages) confirming(w http.ResponseWriter, r *http.Request, who web.Asker
 }
 
 func (p *Pages) showConfirm(w http.ResponseWriter, status int, who web.Asker, v confirmView) error {
-	v.frame, v.Reader = p.privateFrame("Confirm your address", who), who.Reader
-	return p.show(w, status, "confirm", v)
+	v.Frame, v.Reader = p.PrivateFrame("Confirm your address", who), who.Reader
+	return p.Show(w, status, "confirm", v)
 }
 
 // confirm spends a link in the session that asked, takes a code typed there, or disowns the account.
@@ -56,7 +57,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, who web.Asker, i
 		if err := p.f.Identity.Disown(r.Context(), in.Get("token")); err != nil {
 			return err
 		}
-		return p.show(w, http.StatusOK, "disowned", p.privateFrame("Thank you", who))
+		return p.Show(w, http.StatusOK, "disowned", p.PrivateFrame("Thank you", who))
 	}
 	if who.Reader.ID == 0 {
 		return parley.Errorf(parley.CodeSignInRequired, "Please sign in first, in the browser in which you registered.")
@@ -68,10 +69,10 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, who web.Asker, i
 	case "code":
 		err = p.f.Identity.ConfirmByCode(r.Context(), who.Reader, in.Get("code"))
 	default:
-		return errNoSuchAct()
+		return page.ErrNoButton()
 	}
 	if parley.CodeOf(err) == parley.CodeWrongCode {
-		problem, status, _ := p.refused(w, r, err)
+		problem, status, _ := page.Refused(w, r, err)
 		return p.showConfirm(w, status, who, confirmView{Problem: problem})
 	}
 	if err != nil {
@@ -79,7 +80,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request, who web.Asker, i
 	}
 	who.Reader.ConfirmedAt = p.f.Store.Now()
 	p.f.SignIn(w, r, who.Token, who.Reader) // the account may outlive the browser now, and so may its cookie
-	return p.seeOther(w, r, "/account?done=confirmed")
+	return p.SeeOther(w, r, "/account?done=confirmed")
 }
 
 // settingUp shows the form that makes the first administrator.
@@ -96,9 +97,9 @@ func (p *Pages) settingUp(w http.ResponseWriter, r *http.Request, _ web.Asker) e
 }
 
 func (p *Pages) showSetup(w http.ResponseWriter, status int, v registerView) error {
-	v.frame = p.privateFrame("Set up "+p.f.Site.Name, web.Asker{})
+	v.Frame = p.PrivateFrame("Set up "+p.f.Site.Name, web.Asker{})
 	v.Heading, v.Action, v.Submit, v.MinPassword = "Become the administrator", identity.SetupPath, "Set up", parley.MinPassword
-	return p.show(w, status, "register", v)
+	return p.Show(w, status, "register", v)
 }
 
 // setUp spends the setup link.
@@ -110,12 +111,12 @@ func (p *Pages) setUp(w http.ResponseWriter, r *http.Request, _ web.Asker, in ur
 	reader, token, err := p.f.Identity.ClaimSetup(r.Context(), in.Get("token"), registrationOf(in))
 	if err == nil {
 		p.f.SignIn(w, r, string(token), reader)
-		return p.seeOther(w, r, "/account")
+		return p.SeeOther(w, r, "/account")
 	}
 	if parley.CodeOf(err) == parley.CodeLinkGone {
 		return err
 	}
-	problem, status, err := p.refused(w, r, err)
+	problem, status, err := page.Refused(w, r, err)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // feedLength is how many comments a feed carries: what a reader who looks every few hours can have missed in a
@@ -58,8 +59,8 @@ func (t talk) updated() string {
 
 func feedTime(t parley.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func (p *Pages) storyFeed(story parley.Story, form string) feedLink {
-	link := feedLink{"application/atom+xml", "Comments on " + titleOf(story), p.f.Site.BaseURL + storyPath(story, "/feed")}
+func (p *Pages) storyFeed(story parley.Story, form string) page.Feed {
+	link := page.Feed{Type: "application/atom+xml", Title: "Comments on " + page.TitleOf(story), URL: p.f.Site.BaseURL + storyPath(story, "/feed")}
 	if form == "json" {
 		link.Type, link.URL = "application/feed+json", link.URL+"?format=json"
 	}
@@ -85,7 +86,7 @@ func (p *Pages) feed(w http.ResponseWriter, r *http.Request) error {
 	}
 	body, err := p.f.Other(r.Context(), id, 0, "feed", name, func(ctx context.Context) (render.Built, error) {
 		t := talk{Site: p.f.Site}
-		built, err := p.snapshot(ctx, id, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+		built, err := p.Snapshot(ctx, id, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			t.Story, t.Self = story, p.storyFeed(story, name).URL
 			t.Comments, err = tx.LatestComments(v, id, feedLength)
 			return err
@@ -145,7 +146,7 @@ type atomContent struct {
 
 func writeAtom(out io.Writer, t talk) error {
 	feed := atomFeed{
-		Thread: "http://purl.org/syndication/thread/1.0", ID: t.page(), Title: "Comments on " + titleOf(t.Story), Updated: t.updated(),
+		Thread: "http://purl.org/syndication/thread/1.0", ID: t.page(), Title: "Comments on " + page.TitleOf(t.Story), Updated: t.updated(),
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: t.Self}, {Rel: "alternate", Type: "text/html", Href: t.page()}},
 	}
 	for _, c := range t.Comments {
@@ -190,7 +191,7 @@ type jsonAuthor struct {
 
 func writeJSONFeed(out io.Writer, t talk) error {
 	feed := jsonFeed{
-		Version: "https://jsonfeed.org/version/1.1", Title: "Comments on " + titleOf(t.Story), Home: t.page(), Self: t.Self, Items: []jsonItem{},
+		Version: "https://jsonfeed.org/version/1.1", Title: "Comments on " + page.TitleOf(t.Story), Home: t.page(), Self: t.Self, Items: []jsonItem{},
 	}
 	for _, c := range t.Comments {
 		item := jsonItem{

@@ -7,14 +7,15 @@ import (
 	"parley"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 type readerActView struct {
-	frame
+	page.Frame
 	Reader    parley.Byline
 	Hidden    bool
 	Done      string
-	Problem   *problem
+	Problem   *page.Problem
 	Next      string
 	SignedOut bool
 	Own       bool
@@ -30,7 +31,7 @@ func (p *Pages) readerAct(w http.ResponseWriter, r *http.Request, who web.Asker)
 		return err
 	}
 	v.Done = doneWords[r.URL.Query().Get("done")]
-	return p.show(w, http.StatusOK, "reader-act", v)
+	return p.Show(w, http.StatusOK, "reader-act", v)
 }
 
 func (p *Pages) readerActOf(r *http.Request, who web.Asker) (v readerActView, err error) {
@@ -55,7 +56,7 @@ func (p *Pages) readerActOf(r *http.Request, who web.Asker) (v readerActView, er
 	if err != nil {
 		return v, err
 	}
-	v.frame = p.privateFrame(reader.Name, who)
+	v.Frame = p.PrivateFrame(reader.Name, who)
 	v.Reader, v.Hidden, v.Next = reader.Byline(), reader.Hidden, "/readers/"+id.String()+"/act"
 	v.SignedOut, v.Own = who.Reader.ID == 0, who.Reader.ID == id
 	return v, nil
@@ -83,20 +84,20 @@ func (p *Pages) doReaderAct(w http.ResponseWriter, r *http.Request, who web.Aske
 		known, err = p.relate(r, who.Reader, do, v.Reader.ID)
 	}
 	if err == nil && !known {
-		err = errNoSuchAct()
+		err = page.ErrNoButton()
 	}
 	if err == nil {
-		return p.seeOther(w, r, v.Next+"?done="+do)
+		return p.SeeOther(w, r, v.Next+"?done="+do)
 	}
 	status := 0
-	if v.Problem, status, err = p.refused(w, r, err); err != nil {
+	if v.Problem, status, err = page.Refused(w, r, err); err != nil {
 		return err
 	}
-	return p.show(w, status, "reader-act", v)
+	return p.Show(w, status, "reader-act", v)
 }
 
 type storyFollowView struct {
-	frame
+	page.Frame
 	Story     parley.Story
 	Heading   string
 	Next      string
@@ -111,7 +112,7 @@ func (p *Pages) storyFollow(w http.ResponseWriter, r *http.Request, who web.Aske
 		return err
 	}
 	v := storyFollowView{
-		frame: p.privateFrame("Follow a conversation", who), Story: story, Heading: titleOf(story), Next: storyPath(story, "/follow"),
+		Frame: p.PrivateFrame("Follow a conversation", who), Story: story, Heading: page.TitleOf(story), Next: storyPath(story, "/follow"),
 		Done: doneWords[r.URL.Query().Get("done")],
 	}
 	err = p.f.Store.Read(r.Context(), func(tx *store.Tx) (err error) {
@@ -121,7 +122,7 @@ func (p *Pages) storyFollow(w http.ResponseWriter, r *http.Request, who web.Aske
 	if err != nil {
 		return err
 	}
-	return p.show(w, http.StatusOK, "story-follow", v)
+	return p.Show(w, http.StatusOK, "story-follow", v)
 }
 
 // followStory begins or ends following a conversation. The first to follow one makes its story.
@@ -132,7 +133,7 @@ func (p *Pages) followStory(w http.ResponseWriter, r *http.Request, who web.Aske
 	}
 	do := in.Get("do")
 	if do != "follow-story" && do != "unfollow-story" {
-		return errNoSuchAct()
+		return page.ErrNoButton()
 	}
 	if err := p.f.AllowReader(r, web.PaceMark); err != nil {
 		return err
@@ -145,5 +146,5 @@ func (p *Pages) followStory(w http.ResponseWriter, r *http.Request, who web.Aske
 	if _, err := p.relate(r, who.Reader, do, story.ID); err != nil {
 		return err
 	}
-	return p.seeOther(w, r, storyPath(story, "/follow")+"?done="+do)
+	return p.SeeOther(w, r, storyPath(story, "/follow")+"?done="+do)
 }

@@ -11,6 +11,7 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // The lists that cursors of a reader's own pages belong to.
@@ -20,7 +21,7 @@ const (
 )
 
 type followingView struct {
-	frame
+	page.Frame
 	List  template.HTML
 	First bool
 }
@@ -48,19 +49,19 @@ func (p *Pages) following(w http.ResponseWriter, r *http.Request, who web.Asker)
 	if err != nil {
 		return err
 	}
-	v := followingView{frame: p.privateFrame("Following", who), First: from.IsZero()}
+	v := followingView{Frame: p.PrivateFrame("Following", who), First: from.IsZero()}
 	if len(list.Items) > 0 {
-		html, err := rendered(func(out io.Writer) error { return p.f.Renderer.Comments(out, list) })
+		html, err := page.Rendered(func(out io.Writer) error { return p.f.Renderer.Comments(out, list) })
 		if err != nil {
 			return err
 		}
 		v.List = template.HTML(html)
 	}
-	return p.show(w, http.StatusOK, "following", v)
+	return p.Show(w, http.StatusOK, "following", v)
 }
 
 type noticesView struct {
-	frame
+	page.Frame
 	Notices []noticeRow // newest first; those that have not been seen are marked
 	Unseen  bool
 	Older   string
@@ -75,7 +76,7 @@ type noticeRow struct {
 
 func (p *Pages) noticeRow(n parley.Notice) noticeRow {
 	n.Excerpt = markup.Text(markup.PlainHTML(n.Excerpt), excerpt)
-	many := p.words.Number(n.Count)
+	many := p.Words().Number(n.Count)
 	if n.Count >= parley.MaxBundle {
 		many += " or more"
 	}
@@ -102,7 +103,7 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request, who web.Asker) e
 	if err != nil {
 		return err
 	}
-	v := noticesView{frame: p.privateFrame("Notices", who), First: from.IsZero()}
+	v := noticesView{Frame: p.PrivateFrame("Notices", who), First: from.IsZero()}
 	viewer := who.Viewer(p.f.Site)
 	err = p.f.Store.View(r.Context(), func(tx *store.Tx) error {
 		found, err := tx.Notices(viewer, from.ID, listed+1)
@@ -129,16 +130,19 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request, who web.Asker) e
 	if err != nil {
 		return err
 	}
-	return p.show(w, http.StatusOK, "notices", v)
+	return p.Show(w, http.StatusOK, "notices", v)
 }
 
 // see marks every notice as seen.
 func (p *Pages) see(w http.ResponseWriter, r *http.Request, who web.Asker, _ url.Values) error {
+	if who.Reader.ID == 0 {
+		return p.ToSignIn(w, r, "/notices")
+	}
 	if err := p.f.AllowReader(r, web.PaceMark); err != nil {
 		return err
 	}
 	if err := p.f.Conversation.See(r.Context(), who.Reader); err != nil {
 		return err
 	}
-	return p.seeOther(w, r, "/notices")
+	return p.SeeOther(w, r, "/notices")
 }

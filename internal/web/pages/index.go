@@ -12,6 +12,7 @@ import (
 	"parley/internal/press"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // piecesShown is how many pieces one page of the index holds.
@@ -27,7 +28,7 @@ type piece struct {
 }
 
 type indexView struct {
-	frame
+	page.Frame
 	Heading  string
 	Section  string
 	Sections []string
@@ -50,12 +51,12 @@ func (p *Pages) index(w http.ResponseWriter, r *http.Request) error {
 	}
 	q := r.URL.Query()
 	form := strings.Join([]string{q.Get("section"), q.Get("from"), p.edition().Version}, "\n")
-	body, err := p.passing(r.Context(), 0, "index", form, func(ctx context.Context) ([]byte, error) {
+	body, err := p.Passing(r.Context(), 0, "index", form, func(ctx context.Context) ([]byte, error) {
 		v, err := p.indexOf(ctx, q.Get("section"), q.Get("from"))
 		if err != nil {
 			return nil, err
 		}
-		return p.view("index", v)
+		return p.View("index", v)
 	})
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func (p *Pages) index(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) indexOf(ctx context.Context, section, from string) (indexView, error) {
 	e := p.edition()
 	v := indexView{
-		frame: p.frame(p.f.Site.Name), Heading: p.f.Site.Name, Section: section, Sections: e.Sections(), Press: p.articles != nil,
+		Frame: p.Frame(p.f.Site.Name), Heading: p.f.Site.Name, Section: section, Sections: e.Sections(), Press: p.articles != nil,
 		Strip: p.strip,
 	}
 	if !v.Press {
@@ -88,11 +89,11 @@ func (p *Pages) indexOf(ctx context.Context, section, from string) (indexView, e
 		at := slices.IndexFunc(pieces, func(a *press.Article) bool { return a.Slug == from })
 		pieces, v.Strip = pieces[max(at, 0):], nil
 		if at < 0 {
-			return v, errNothing()
+			return v, page.ErrNothing()
 		}
 	}
 	if section != "" && len(pieces) == 0 {
-		return v, errNothing()
+		return v, page.ErrNothing()
 	}
 	v.Canonical = p.indexAddress(section, from)
 	if len(pieces) > piecesShown {
@@ -100,7 +101,7 @@ func (p *Pages) indexOf(ctx context.Context, section, from string) (indexView, e
 		pieces = pieces[:piecesShown]
 	}
 	if v.Press {
-		v.Feeds = []feedLink{p.articlesFeed()}
+		v.Feeds = []page.Feed{p.articlesFeed()}
 	}
 	for _, a := range pieces {
 		story, err := p.pieceStory(ctx, a)
@@ -108,8 +109,8 @@ func (p *Pages) indexOf(ctx context.Context, section, from string) (indexView, e
 			return v, err
 		}
 		v.Pieces = append(v.Pieces, piece{
-			Article: a, Story: story, Date: p.words.Date(parley.TimeOf(a.Published), a.Published.Location()),
-			ISO: a.Published.Format(time.RFC3339), Count: p.words.Number(story.Comments),
+			Article: a, Story: story, Date: p.Words().Date(parley.TimeOf(a.Published), a.Published.Location()),
+			ISO: a.Published.Format(time.RFC3339), Count: p.Words().Number(story.Comments),
 		})
 	}
 	return v, nil
@@ -129,8 +130,8 @@ func (p *Pages) indexAddress(section, from string) string {
 	return p.f.Site.BaseURL + "/?" + q.Encode()
 }
 
-func (p *Pages) articlesFeed() feedLink {
-	return feedLink{"application/rss+xml", p.f.Site.Name, p.f.Site.BaseURL + press.FeedPath}
+func (p *Pages) articlesFeed() page.Feed {
+	return page.Feed{Type: "application/rss+xml", Title: p.f.Site.Name, URL: p.f.Site.BaseURL + press.FeedPath}
 }
 
 // edition gives the publication as it stands; an empty one when there is none.
@@ -146,7 +147,7 @@ func (p *Pages) pieceStory(ctx context.Context, a *press.Article) (story parley.
 	if err != nil {
 		return story, err
 	}
-	err = p.read(ctx, func(tx *store.Tx, v parley.Viewer) (err error) {
+	err = p.Read(ctx, func(tx *store.Tx, v parley.Viewer) (err error) {
 		story, err = tx.Story(v, id)
 		return err
 	})

@@ -12,17 +12,14 @@ package pages
 
 import (
 	"embed"
-	"fmt"
-	"html/template"
-	"net/http"
 
 	"github.com/maypok86/otter/v2"
 
 	"parley"
-	"parley/internal/locale"
 	"parley/internal/press"
 	"parley/internal/web"
 	"parley/internal/web/assets"
+	"parley/internal/web/page"
 )
 
 //go:embed templates/*.html
@@ -45,14 +42,12 @@ type Link struct{ Text, URL string }
 
 // Pages serves the readers' pages of one forum. It is safe for concurrent use.
 type Pages struct {
+	*page.Set
 	f        *web.Forum
 	articles *press.Publication
 	stories  *press.Register
 	strip    *Strip
 	assets   *assets.Files
-	views    *template.Template
-	words    *locale.Catalogue
-	own      *http.CrossOriginProtection
 
 	places    *otter.Cache[parley.ID, place]
 	addresses *otter.Cache[string, parley.ID]
@@ -60,21 +55,17 @@ type Pages struct {
 
 // New parses the templates. It fails when the program was built wrongly or the forum's origin is not one.
 func New(f *web.Forum, o Options) (*Pages, error) {
-	views, err := template.New("pages").Option("missingkey=error").ParseFS(files, "templates/*.html")
+	set, err := page.New(f, files)
 	if err != nil {
-		return nil, fmt.Errorf("parse page templates: %w", err)
+		return nil, err
 	}
 	bundles, err := assets.Load()
 	if err != nil {
 		return nil, err
 	}
-	own := http.NewCrossOriginProtection()
-	if err := own.AddTrustedOrigin(f.Origin()); err != nil {
-		return nil, fmt.Errorf("trust the forum's own origin: %w", err)
-	}
 	return &Pages{
-		f: f, articles: o.Articles, stories: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
-		assets: bundles, views: views, words: locale.For(f.Site.Language), own: own,
+		Set: set, f: f, articles: o.Articles, stories: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
+		assets:    bundles,
 		places:    otter.Must(&otter.Options[parley.ID, place]{MaximumSize: maxPlaces}),
 		addresses: otter.Must(&otter.Options[string, parley.ID]{MaximumSize: maxAddresses}),
 	}, nil

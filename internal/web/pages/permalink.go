@@ -14,13 +14,14 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // repliesBefore is how many replies a permalink into a long thread shows before the linked one.
 const repliesBefore = 10
 
 type permalinkView struct {
-	frame
+	page.Frame
 	Story  parley.Story
 	Thread template.HTML
 }
@@ -46,7 +47,7 @@ func (p *Pages) permalink(w http.ResponseWriter, r *http.Request) error {
 	form := fmt.Sprintf("%d %d %d", at.id, part.after, part.before)
 	body, err := p.f.Other(r.Context(), at.story, least, "permalink", form, func(ctx context.Context) (render.Built, error) {
 		t := render.ThreadView{Site: p.f.Site, Target: at.id}
-		return p.snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
+		return p.Snapshot(ctx, at.story, func(tx *store.Tx, v parley.Viewer, story parley.Story) (err error) {
 			t.Story = story
 			if t.Event, err = tx.LastEvent(); err != nil {
 				return err
@@ -141,18 +142,18 @@ func partOf(tx *store.Tx, v parley.Viewer, target parley.Comment, at window) (re
 }
 
 func (p *Pages) writePermalink(out io.Writer, t render.ThreadView, at window) error {
-	thread, err := rendered(func(out io.Writer) error { return p.f.Renderer.ThreadPage(out, t) })
+	thread, err := page.Rendered(func(out io.Writer) error { return p.f.Renderer.ThreadPage(out, t) })
 	if err != nil {
 		return err
 	}
-	v := permalinkView{frame: p.frame("A comment on " + titleOf(t.Story)), Story: t.Story, Thread: template.HTML(thread)}
+	v := permalinkView{Frame: p.Frame("A comment on " + page.TitleOf(t.Story)), Story: t.Story, Thread: template.HTML(thread)}
 	for _, c := range slices.Concat([]parley.Comment{t.Root}, t.Ancestors, t.Replies) {
 		if c.ID == t.Target && c.State == parley.Published {
-			v.Title = c.Author.Name + " on " + titleOf(t.Story)
+			v.Title = c.Author.Name + " on " + page.TitleOf(t.Story)
 			v.Description = markup.Text(string(textOf(c)), excerpt)
 		}
 	}
 	v.Canonical = p.f.Site.BaseURL + "/c/" + t.Target.String()
 	v.Unlisted = at != window{}
-	return p.views.ExecuteTemplate(out, "permalink", v)
+	return p.Write(out, "permalink", v)
 }

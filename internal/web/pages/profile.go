@@ -10,6 +10,7 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 const (
@@ -20,7 +21,7 @@ const (
 )
 
 type profileView struct {
-	frame
+	page.Frame
 	Reader   parley.Byline
 	Since    parley.Time
 	Comments int
@@ -44,12 +45,12 @@ func (p *Pages) profile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body, err := p.passing(r.Context(), id, "profile", cursor, func(ctx context.Context) ([]byte, error) {
+	body, err := p.Passing(r.Context(), id, "profile", cursor, func(ctx context.Context) ([]byte, error) {
 		v, err := p.profileOf(ctx, id, from)
 		if err != nil {
 			return nil, err
 		}
-		return p.view("profile", v)
+		return p.View("profile", v)
 	})
 	if err != nil {
 		return err
@@ -67,7 +68,7 @@ func (p *Pages) profileOf(ctx context.Context, id parley.ID, from parley.Cursor)
 		if err != nil {
 			return err
 		}
-		v = profileView{frame: p.frame(reader.Name), Reader: reader.Byline(), Hidden: reader.Hidden, First: from.IsZero()}
+		v = profileView{Frame: p.Frame(reader.Name), Reader: reader.Byline(), Hidden: reader.Hidden, First: from.IsZero()}
 		if v.Unlisted = reader.Hidden || !v.First; reader.Hidden {
 			return nil
 		}
@@ -87,7 +88,7 @@ func (p *Pages) profileOf(ctx context.Context, id parley.ID, from parley.Cursor)
 	if err != nil || len(list.Items) == 0 {
 		return v, err
 	}
-	html, err := rendered(func(out io.Writer) error { return p.f.Renderer.Comments(out, list) })
+	html, err := page.Rendered(func(out io.Writer) error { return p.f.Renderer.Comments(out, list) })
 	v.List = template.HTML(html)
 	return v, err
 }

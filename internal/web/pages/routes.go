@@ -2,103 +2,65 @@ package pages
 
 import (
 	"net/http"
-	"strings"
 
-	"parley"
 	"parley/internal/identity"
-	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
-// route is one line of the table of contents.
-type route struct {
-	pattern string // "METHOD /path/{wildcard}"
-	handler http.Handler
-}
-
 // table lists the routes in the order a reader meets them.
-func (p *Pages) table() []route {
-	return []route{
-		{"GET /{$}", p.shared(p.index)},
-		{"GET /rss.xml", p.shared(p.toFeed)},
-		{"GET /articles/{name...}", p.shared(p.article)},
+func (p *Pages) table() page.Table {
+	return page.Table{
+		"GET /{$}":                p.Shared(p.index),
+		"GET /rss.xml":            p.Shared(p.toFeed),
+		"GET /articles/{name...}": p.Shared(p.article),
 
-		{"GET /fragment", p.part(p.fragment)},
-		{"GET /s/{story}", p.shared(p.story)},
-		{"GET /s/{story}/comments", p.part(p.threads)},
-		{"GET /s/{story}/new", p.part(p.arrivals)},
-		{"GET /s/{story}/feed", p.part(p.feed)},
-		{"GET /c/{comment}", p.shared(p.permalink)},
-		{"GET /c/{comment}/replies", p.part(p.replies)},
-		{"GET /c/{comment}/item", p.part(p.item)},
-		{"GET /readers/{reader}", p.shared(p.profile)},
+		"GET /fragment":            p.Part(p.fragment),
+		"GET /s/{story}":           p.Shared(p.story),
+		"GET /s/{story}/comments":  p.Part(p.threads),
+		"GET /s/{story}/new":       p.Part(p.arrivals),
+		"GET /s/{story}/feed":      p.Part(p.feed),
+		"GET /c/{comment}":         p.Shared(p.permalink),
+		"GET /c/{comment}/replies": p.Part(p.replies),
+		"GET /c/{comment}/item":    p.Part(p.item),
+		"GET /readers/{reader}":    p.Shared(p.profile),
 
-		{"GET /s/{story}/write", p.private(p.writing)},
-		{"POST /s/{story}/write", p.form(p.write)},
-		{"GET /s/{story}/follow", p.members(p.storyFollow)},
-		{"POST /s/{story}/follow", p.memberForm(p.followStory)},
-		{"GET /c/{comment}/act", p.private(p.act)},
-		{"POST /c/{comment}/act", p.form(p.doAct)},
-		{"GET /readers/{reader}/act", p.members(p.readerAct)},
-		{"POST /readers/{reader}/act", p.memberForm(p.doReaderAct)},
-		{"GET /following", p.members(p.following)},
-		{"GET /notices", p.members(p.notices)},
-		{"POST /notices/seen", p.memberForm(p.see)},
+		"GET /s/{story}/write":       p.Private(p.writing),
+		"POST /s/{story}/write":      p.Form(p.write),
+		"GET /s/{story}/follow":      p.Members(p.storyFollow),
+		"POST /s/{story}/follow":     p.MemberForm(p.followStory),
+		"GET /c/{comment}/act":       p.Private(p.act),
+		"POST /c/{comment}/act":      p.Form(p.doAct),
+		"GET /readers/{reader}/act":  p.Members(p.readerAct),
+		"POST /readers/{reader}/act": p.MemberForm(p.doReaderAct),
+		"GET /following":             p.Members(p.following),
+		"GET /notices":               p.Members(p.notices),
+		"POST /notices/seen":         p.Form(p.see),
 
-		{"GET /account", p.members(p.account)},
-		{"POST /account", p.memberForm(p.changeAccount)},
-		{"GET /account/register", p.private(p.registering)},
-		{"POST /account/register", p.form(p.register)},
-		{"GET /account/sign-in", p.private(p.signingIn)},
-		{"POST /account/sign-in", p.form(p.signIn)},
-		{"GET /account/sign-out", p.private(p.signingOut)},
-		{"POST /account/sign-out", p.form(p.signOut)},
-		{"GET /account/confirm", p.private(p.confirming)},
-		{"POST /account/confirm", p.form(p.confirm)},
-		{"GET " + identity.SetupPath, p.private(p.settingUp)},
-		{"POST " + identity.SetupPath, p.form(p.setUp)},
-		{"GET /account/bar", p.private(p.bar)},
-		{"GET /login", p.private(p.login)},
-		{"POST /login", p.form(p.logIn)},
-		{"GET /bridge", p.shared(p.bridge)},
+		"GET /account":               p.Members(p.account),
+		"POST /account":              p.MemberForm(p.changeAccount),
+		"GET /account/register":      p.Private(p.registering),
+		"POST /account/register":     p.Form(p.register),
+		"GET /account/sign-in":       p.Private(p.signingIn),
+		"POST /account/sign-in":      p.Form(p.signIn),
+		"GET /account/sign-out":      p.Private(p.signingOut),
+		"POST /account/sign-out":     p.Form(p.signOut),
+		"GET /account/confirm":       p.Private(p.confirming),
+		"POST /account/confirm":      p.Form(p.confirm),
+		"GET " + identity.SetupPath:  p.Private(p.settingUp),
+		"POST " + identity.SetupPath: p.Form(p.setUp),
+		"GET /account/bar":           p.Private(p.bar),
+		"GET /login":                 p.Private(p.login),
+		"POST /login":                p.Form(p.logIn),
+		"GET /bridge":                p.Shared(p.bridge),
 	}
 }
 
 // Routes adds the pages and the browser code to a router. Whatever no route of the router knows is answered
 // with a page that says so.
 func (p *Pages) Routes(mux *http.ServeMux) {
-	methods := map[string][]string{}
-	for _, route := range p.table() {
-		method, path, _ := strings.Cut(route.pattern, " ")
-		mux.Handle(route.pattern, route.handler)
-		methods[path] = append(methods[path], method)
-	}
-	for path, allowed := range methods {
-		mux.Handle(path, p.shared(otherMethod(strings.Join(allowed, ", "))))
-	}
+	p.Handle(mux, p.table())
 	for _, name := range p.assets.Names() {
 		mux.Handle("GET /"+name, p.assets)
 	}
-	mux.Handle("/", p.shared(func(http.ResponseWriter, *http.Request) error { return errNothing() }))
-}
-
-func errNothing() *parley.Error {
-	return parley.Errorf(parley.CodeNotFound, "There is nothing at this address.")
-}
-
-func otherMethod(allowed string) web.Handler {
-	return func(w http.ResponseWriter, _ *http.Request) error {
-		w.Header().Set("Allow", allowed)
-		return parley.Errorf(parley.CodeMethod, "This address knows %s only.", allowed)
-	}
-}
-
-// shared is for pages that are the same for everybody.
-func (p *Pages) shared(h web.Handler) http.Handler { return web.Answer(h, p.showError) }
-
-// part is for what scripts and other programs fetch, from pages of any origin. They read errors as problems.
-func (p *Pages) part(h web.Handler) http.Handler {
-	return web.Answer(func(w http.ResponseWriter, r *http.Request) error {
-		web.AllowReading(w.Header())
-		return h(w, r)
-	}, web.Problem)
+	mux.Handle("/", p.Shared(func(http.ResponseWriter, *http.Request) error { return page.ErrNothing() }))
 }

@@ -8,25 +8,26 @@ import (
 	"parley"
 	"parley/internal/identity"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 type registerView struct {
-	frame
+	page.Frame
 	kept
 	Heading     string
 	Action      string
 	Submit      string
 	Token       string // of a setup link
 	Name, Email string
-	Problem     *problem
+	Problem     *page.Problem
 	MinPassword int
 }
 
 type signInView struct {
-	frame
+	page.Frame
 	kept
 	Email   string
-	Problem *problem
+	Problem *page.Problem
 	As      string // who is signed in already
 }
 
@@ -35,7 +36,7 @@ const doShow = "show"
 
 // registering shows the form to register.
 func (p *Pages) registering(w http.ResponseWriter, r *http.Request, who web.Asker) error {
-	next := ownPath(r.URL.Query().Get("next"))
+	next := page.OwnPath(r.URL.Query().Get("next"))
 	if who.Reader.ID != 0 {
 		return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: next}, As: who.Reader.Name})
 	}
@@ -43,14 +44,14 @@ func (p *Pages) registering(w http.ResponseWriter, r *http.Request, who web.Aske
 }
 
 func (p *Pages) showRegister(w http.ResponseWriter, status int, v registerView) error {
-	v.frame = p.privateFrame("Register", web.Asker{})
+	v.Frame = p.PrivateFrame("Register", web.Asker{})
 	v.Heading, v.Action, v.Submit, v.MinPassword = "Join our commenting forum", "/account/register", "Register", parley.MinPassword
-	return p.show(w, status, "register", v)
+	return p.Show(w, status, "register", v)
 }
 
 // keptOf reads what travels with a form.
 func keptOf(in url.Values) kept {
-	return kept{Next: ownPath(in.Get("next")), Body: in.Get("body"), Key: in.Get("key")}
+	return kept{Next: page.OwnPath(in.Get("next")), Body: in.Get("body"), Key: in.Get("key")}
 }
 
 func registrationOf(in url.Values) identity.Registration {
@@ -70,7 +71,7 @@ func (p *Pages) register(w http.ResponseWriter, r *http.Request, who web.Asker, 
 	}
 	reader, err := p.registerReader(w, r, in)
 	if err != nil {
-		problem, status, err := p.refused(w, r, err)
+		problem, status, err := page.Refused(w, r, err)
 		if err != nil {
 			return err
 		}
@@ -91,7 +92,7 @@ func (p *Pages) registerReader(w http.ResponseWriter, r *http.Request, in url.Va
 }
 
 type welcomeView struct {
-	frame
+	page.Frame
 	kept
 	Reader  parley.Reader
 	New     bool // just registered
@@ -103,23 +104,23 @@ type welcomeView struct {
 // welcome thanks whoever has registered, and hands back the comment that came along.
 func (p *Pages) welcome(w http.ResponseWriter, who web.Asker, k kept, isNew bool) error {
 	v := welcomeView{
-		frame: p.privateFrame("You are signed in", who), kept: k, Reader: who.Reader, New: isNew,
+		Frame: p.PrivateFrame("You are signed in", who), kept: k, Reader: who.Reader, New: isNew,
 		Waits: p.f.Site.HoldUnconfirmed && !who.Reader.Confirmed(), Writing: k.Body != "" && strings.HasPrefix(k.Next, "/s/"), MaxBody: parley.MaxBody,
 	}
 	if isNew {
 		v.Title = "Thank you for registering"
 	}
-	return p.show(w, http.StatusOK, "welcome", v)
+	return p.Show(w, http.StatusOK, "welcome", v)
 }
 
 // signingIn shows the form to sign in.
 func (p *Pages) signingIn(w http.ResponseWriter, r *http.Request, who web.Asker) error {
-	return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: ownPath(r.URL.Query().Get("next"))}, As: who.Reader.Name})
+	return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: page.OwnPath(r.URL.Query().Get("next"))}, As: who.Reader.Name})
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, status int, v signInView) error {
-	v.frame = p.privateFrame("Sign in", web.Asker{})
-	return p.show(w, status, "sign-in", v)
+	v.Frame = p.PrivateFrame("Sign in", web.Asker{})
+	return p.Show(w, status, "sign-in", v)
 }
 
 // signIn begins a session. Whoever is signed in as somebody else leaves that session behind.
@@ -130,14 +131,14 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, who web.Asker, in
 	}
 	reader, err := p.signInReader(w, r, in)
 	if err != nil {
-		problem, status, err := p.refused(w, r, err)
+		problem, status, err := page.Refused(w, r, err)
 		if err != nil {
 			return err
 		}
 		return p.showSignIn(w, status, signInView{kept: k, Email: in.Get("email"), Problem: problem})
 	}
 	if k.Body == "" {
-		return p.seeOther(w, r, k.Next)
+		return p.SeeOther(w, r, k.Next)
 	}
 	return p.welcome(w, web.Asker{Reader: reader}, k, false)
 }
@@ -155,7 +156,7 @@ func (p *Pages) signInReader(w http.ResponseWriter, r *http.Request, in url.Valu
 
 // signingOut asks whether to sign out: opening a page never ends a session.
 func (p *Pages) signingOut(w http.ResponseWriter, _ *http.Request, who web.Asker) error {
-	return p.show(w, http.StatusOK, "sign-out", p.privateFrame("Sign out", who))
+	return p.Show(w, http.StatusOK, "sign-out", p.PrivateFrame("Sign out", who))
 }
 
 // signOut ends the session.
@@ -166,5 +167,5 @@ func (p *Pages) signOut(w http.ResponseWriter, r *http.Request, who web.Asker, i
 		}
 	}
 	p.f.SignOut(w, r)
-	return p.seeOther(w, r, ownPath(in.Get("next")))
+	return p.SeeOther(w, r, page.OwnPath(in.Get("next")))
 }

@@ -14,6 +14,7 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // unwritten is what stands for the id of a story in paths while nobody has written under its page; story=
@@ -31,13 +32,13 @@ func (p *Pages) fragment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	language := p.words.Lang()
+	language := p.Words().Lang()
 	if q.Get("lang") != "" {
 		language = locale.For(q.Get("lang")).Lang()
 	}
-	body, err := p.conversation(r, story, "fragment", language, func(out io.Writer, page render.Page) error {
-		page.Site.Language = language
-		return p.f.Renderer.Fragment(out, page)
+	body, err := p.conversation(r, story, "fragment", language, func(out io.Writer, shown render.Page) error {
+		shown.Site.Language = language
+		return p.f.Renderer.Fragment(out, shown)
 	})
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (p *Pages) conversation(r *http.Request, story parley.Story, kind, form str
 	if story.ID != 0 {
 		return p.f.Body(r.Context(), part, kind, form, write)
 	}
-	return p.lasting(r.Context(), kind+" unwritten", strings.Join([]string{form, string(part.Sort), story.URL}, "\n"), func() ([]byte, error) {
+	return p.Lasting(r.Context(), kind+" unwritten", strings.Join([]string{form, string(part.Sort), story.URL}, "\n"), func() ([]byte, error) {
 		var html bytes.Buffer
 		err := write(&html, render.Page{Site: p.f.Site, Story: story, Sort: part.Sort})
 		return html.Bytes(), err
@@ -113,7 +114,7 @@ func storyPath(story parley.Story, page string) string {
 }
 
 type storyView struct {
-	frame
+	page.Frame
 	Story        parley.Story
 	Heading      string
 	Conversation template.HTML
@@ -142,12 +143,12 @@ func (p *Pages) story(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body, err := p.conversation(r, story, "story", "", func(out io.Writer, page render.Page) error {
-		v, err := p.storyPage(page)
+	body, err := p.conversation(r, story, "story", "", func(out io.Writer, shown render.Page) error {
+		v, err := p.storyPage(shown)
 		if err != nil {
 			return err
 		}
-		return p.views.ExecuteTemplate(out, "story", v)
+		return p.Write(out, "story", v)
 	})
 	if err != nil {
 		return err
@@ -164,34 +165,26 @@ func (p *Pages) toStory(w http.ResponseWriter, r *http.Request, story parley.Sto
 	return nil
 }
 
-func (p *Pages) storyPage(page render.Page) (storyView, error) {
+func (p *Pages) storyPage(shown render.Page) (storyView, error) {
 	var talk bytes.Buffer
-	if err := p.f.Renderer.Conversation(&talk, page); err != nil {
+	if err := p.f.Renderer.Conversation(&talk, shown); err != nil {
 		return storyView{}, err
 	}
-	v := storyView{Story: page.Story, Heading: titleOf(page.Story), Conversation: template.HTML(talk.String())}
-	v.frame = p.frame(p.words.T("conversation") + ": " + v.Heading)
-	if page.Story.ID == 0 {
+	v := storyView{Story: shown.Story, Heading: page.TitleOf(shown.Story), Conversation: template.HTML(talk.String())}
+	v.Frame = p.Frame(p.Words().T("conversation") + ": " + v.Heading)
+	if shown.Story.ID == 0 {
 		v.Unlisted = true
 		return v, nil
 	}
-	v.Canonical = p.f.Site.BaseURL + storyPath(page.Story, "")
-	if page.Cursor != "" {
-		v.Canonical += "?" + url.Values{"cursor": {page.Cursor}, "sort": {string(page.Sort)}}.Encode()
+	v.Canonical = p.f.Site.BaseURL + storyPath(shown.Story, "")
+	if shown.Cursor != "" {
+		v.Canonical += "?" + url.Values{"cursor": {shown.Cursor}, "sort": {string(shown.Sort)}}.Encode()
 	}
-	v.Description = p.words.N("comments", page.Story.Comments)
-	v.Feeds = []feedLink{p.storyFeed(page.Story, "atom"), p.storyFeed(page.Story, "json")}
+	v.Description = p.Words().N("comments", shown.Story.Comments)
+	v.Feeds = []page.Feed{p.storyFeed(shown.Story, "atom"), p.storyFeed(shown.Story, "json")}
 	var err error
-	v.Data, err = render.DiscussionLD(page)
+	v.Data, err = render.DiscussionLD(shown)
 	return v, err
-}
-
-// titleOf names a story; one without a title is named by its address.
-func titleOf(story parley.Story) string {
-	if story.Title == "" {
-		return story.URL
-	}
-	return story.Title
 }
 
 // threads gives a page of threads alone.
@@ -241,15 +234,15 @@ func (p *Pages) arrivals(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) arrivalsAfter(ctx context.Context, story, after parley.ID) (render.Built, error) {
-	page := render.RepliesPage{Site: p.f.Site}
+	shown := render.RepliesPage{Site: p.f.Site}
 	more := false
-	built, err := p.snapshot(ctx, story, func(tx *store.Tx, v parley.Viewer, s parley.Story) (err error) {
-		page.Story = s
-		if page.Comments, err = tx.NewComments(v, story, after, parley.MaxPage+1); len(page.Comments) > parley.MaxPage {
-			page.Comments, more = page.Comments[:parley.MaxPage], true
+	built, err := p.Snapshot(ctx, story, func(tx *store.Tx, v parley.Viewer, s parley.Story) (err error) {
+		shown.Story = s
+		if shown.Comments, err = tx.NewComments(v, story, after, parley.MaxPage+1); len(shown.Comments) > parley.MaxPage {
+			shown.Comments, more = shown.Comments[:parley.MaxPage], true
 		}
 		return err
-	}, func(out io.Writer) error { return p.f.Renderer.Replies(out, page) })
+	}, func(out io.Writer) error { return p.f.Renderer.Replies(out, shown) })
 	built.More = more
 	return built, err
 }

@@ -8,10 +8,11 @@ import (
 
 	"parley"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 type bridgeView struct {
-	frame
+	page.Frame
 	Origins string // the exact origins that are heard and told, parted by spaces
 }
 
@@ -21,8 +22,8 @@ func (p *Pages) bridge(w http.ResponseWriter, r *http.Request) error {
 	if web.Canonical(w, r, p.f.Site.BaseURL) {
 		return nil
 	}
-	body, err := p.lasting(r.Context(), "bridge", "", func() ([]byte, error) {
-		return p.view("bridge", bridgeView{p.frame(p.f.Site.Name), strings.Join(p.f.Site.Origins, " ")})
+	body, err := p.Lasting(r.Context(), "bridge", "", func() ([]byte, error) {
+		return p.View("bridge", bridgeView{p.Frame(p.f.Site.Name), strings.Join(p.f.Site.Origins, " ")})
 	})
 	if err != nil {
 		return err
@@ -35,19 +36,19 @@ func (p *Pages) bridge(w http.ResponseWriter, r *http.Request) error {
 // bar is the small frame that says, without a script, who is signed in: shared pages cannot.
 func (p *Pages) bar(w http.ResponseWriter, _ *http.Request, who web.Asker) error {
 	web.AllowFrames(w.Header(), p.f.Site)
-	return p.show(w, http.StatusOK, "bar", p.privateFrame("Your account", who))
+	return p.Show(w, http.StatusOK, "bar", p.PrivateFrame("Your account", who))
 }
 
 // loginView is the sign-in window of pages on other origins.
 type loginView struct {
-	frame
+	page.Frame
 	Return    string // the origin that asked; "" = none that may
 	Challenge string // proves the page that asked; "" when the browser does not say that Return opened the window
 	Register  bool
 	As        string // who is signed in already
 	Name      string
 	Email     string
-	Problem   *problem
+	Problem   *page.Problem
 
 	MinPassword int
 }
@@ -76,15 +77,15 @@ func originOf(address string) string {
 }
 
 func (p *Pages) showLogin(w http.ResponseWriter, status int, v loginView) error {
-	v.frame, v.MinPassword = p.privateFrame("Sign in", web.Asker{}), parley.MinPassword
+	v.Frame, v.MinPassword = p.PrivateFrame("Sign in", web.Asker{}), parley.MinPassword
 	if v.Register {
 		v.Title = "Register"
 	}
-	return p.show(w, status, "login", v)
+	return p.Show(w, status, "login", v)
 }
 
 type loggedInView struct {
-	frame
+	page.Frame
 	Reader parley.Reader
 	Return string
 	New    bool
@@ -110,7 +111,7 @@ func (p *Pages) logIn(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 	}
 	if err != nil {
 		status := 0
-		if v.Problem, status, err = p.refused(w, r, err); err != nil {
+		if v.Problem, status, err = page.Refused(w, r, err); err != nil {
 			return err
 		}
 		return p.showLogin(w, status, v)
@@ -125,9 +126,9 @@ func (p *Pages) logIn(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 			slog.WarnContext(r.Context(), "a sign-in could not be offered", "request", web.RequestID(r), "code", parley.CodeOf(err))
 		}
 	}
-	done := loggedInView{frame: p.privateFrame("You are signed in", web.Asker{}), Reader: reader, Return: v.Return, New: in.Get("do") == "register", Stay: 300}
+	done := loggedInView{Frame: p.PrivateFrame("You are signed in", web.Asker{}), Reader: reader, Return: v.Return, New: in.Get("do") == "register", Stay: 300}
 	if done.New {
 		done.Title, done.Stay = "Thank you for registering", 2500
 	}
-	return p.show(w, http.StatusOK, "logged-in", done)
+	return p.Show(w, http.StatusOK, "logged-in", done)
 }

@@ -12,6 +12,7 @@ import (
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
+	"parley/internal/web/page"
 )
 
 // kept is a comment on its way. Nothing of it is stored before it is posted: it travels from form to form,
@@ -23,13 +24,13 @@ type kept struct {
 }
 
 type writeView struct {
-	frame
+	page.Frame
 	kept
 	Story     parley.Story
 	Parent    parley.Comment // zero for a comment on the story itself
 	Answers   template.HTML  // the parent as readers see it
 	Preview   template.HTML
-	Problem   *problem
+	Problem   *page.Problem
 	SignedOut bool
 	Waits     bool // comments of this reader wait for the address to be confirmed
 	MaxBody   int
@@ -77,7 +78,7 @@ func (p *Pages) writing(w http.ResponseWriter, r *http.Request, who web.Asker) e
 	}
 	return p.showWriting(w, http.StatusOK, who, t, kept{}, func(v *writeView) {
 		if t.parent.ID != 0 {
-			v.Problem, _, _ = p.refused(w, r, t.parent.MayAnswer())
+			v.Problem, _, _ = page.Refused(w, r, t.parent.MayAnswer())
 		}
 	})
 }
@@ -88,7 +89,7 @@ func (p *Pages) showWriting(w http.ResponseWriter, status int, who web.Asker, t 
 		k.Key = rand.Text()
 	}
 	v := writeView{
-		frame: p.privateFrame("Write a comment", who), kept: k, Story: t.story, Parent: t.parent, SignedOut: who.Reader.ID == 0,
+		Frame: p.PrivateFrame("Write a comment", who), kept: k, Story: t.story, Parent: t.parent, SignedOut: who.Reader.ID == 0,
 		Waits: p.f.Site.HoldUnconfirmed && !who.Reader.Confirmed(), MaxBody: parley.MaxBody,
 	}
 	if t.parent.ID != 0 {
@@ -102,12 +103,12 @@ func (p *Pages) showWriting(w http.ResponseWriter, status int, who web.Asker, t 
 		}
 	}
 	fill(&v)
-	return p.show(w, status, "write", v)
+	return p.Show(w, status, "write", v)
 }
 
 // listOne shows one comment away from its conversation.
 func (p *Pages) listOne(c parley.Comment, story parley.Story) (template.HTML, error) {
-	html, err := rendered(func(out io.Writer) error {
+	html, err := page.Rendered(func(out io.Writer) error {
 		return p.f.Renderer.Comments(out, render.CommentList{Site: p.f.Site, Items: []render.Listed{{Comment: c, Story: story}}})
 	})
 	return template.HTML(html), err
@@ -131,7 +132,7 @@ func (p *Pages) write(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 		return p.showSignIn(w, http.StatusOK, signInView{kept: k})
 	}
 	return p.showWriting(w, http.StatusUnauthorized, who, t, k, func(v *writeView) {
-		v.Problem = &problem{Sentence: "You have been signed out. Your comment is kept here: sign in, and post it."}
+		v.Problem = &page.Problem{Sentence: "You have been signed out. Your comment is kept here: sign in, and post it."}
 	})
 }
 
@@ -167,14 +168,14 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, who web.Asker, t ta
 func (p *Pages) toComment(w http.ResponseWriter, r *http.Request, c parley.Comment, revision int64) error {
 	id := c.ID.String()
 	if !c.State.Shown() {
-		return p.seeOther(w, r, "/c/"+id+"/act?done="+string(c.State))
+		return p.SeeOther(w, r, "/c/"+id+"/act?done="+string(c.State))
 	}
-	return p.seeOther(w, r, "/c/"+id+"?rev="+strconv.FormatInt(revision, 10)+"#c-"+id)
+	return p.SeeOther(w, r, "/c/"+id+"?rev="+strconv.FormatInt(revision, 10)+"#c-"+id)
 }
 
 // refuseWriting shows the form again with everything in it and what was wrong.
 func (p *Pages) refuseWriting(w http.ResponseWriter, r *http.Request, who web.Asker, t target, k kept, err error) error {
-	problem, status, err := p.refused(w, r, err)
+	problem, status, err := page.Refused(w, r, err)
 	if err != nil {
 		return err
 	}
