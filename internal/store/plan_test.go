@@ -71,6 +71,10 @@ func questions(w *world, me parley.Reader, c parley.Comment) []question {
 			return err
 		}},
 		{name: "latest stories", uses: []string{"stories_latest"}, ask: func(tx *store.Tx) error { _, err := tx.LatestStories(parley.Nobody(w.site), 30); return err }},
+		{name: "newest stories", uses: []string{"stories_newest"}, ask: func(tx *store.Tx) error {
+			_, err := tx.NewestStories(viewer, w.story.ID, 30)
+			return err
+		}},
 		{name: "stale stories", uses: []string{"stories_stale"}, ask: func(tx *store.Tx) error { _, err := tx.StaleStories(50); return err }},
 		{name: "anybody with a role", uses: []string{"readers_roles"}, ask: func(tx *store.Tx) error { _, err := tx.AnyWithRole(w.site, 1); return err }},
 		{name: "who owns an address", uses: []string{"readers_address"}, ask: func(tx *store.Tx) error {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -150,4 +151,58 @@ func TestStoriesOf(t *testing.T) {
 			t.Errorf("stories %v, want %d and %d", got, w.story.ID, second.ID)
 		}
 	})
+}
+
+func TestNewestStories(t *testing.T) {
+	each(t, func(w *world) {
+		// The first was published long before it was made here, and the second before 1970.
+		old, older := w.open("https://news.example/old", 1_000_000), w.open("https://news.example/older", -1_000_000)
+		second := w.open("https://news.example/second", 0)
+		third := w.open("https://news.example/third", 0)
+		want := []parley.ID{third, second, w.story.ID, old, older}
+		err := w.s.View(t.Context(), func(tx *store.Tx) error {
+			var got []parley.ID
+			for after := parley.ID(0); len(got) < 10; {
+				found, err := tx.NewestStories(parley.Nobody(w.site), after, 2)
+				if err != nil {
+					return err
+				}
+				if len(found) == 0 {
+					break
+				}
+				for _, story := range found {
+					got = append(got, story.ID)
+					after = story.ID
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("the order is %v, want %v", got, want)
+			}
+			elsewhere, err := tx.NewestStories(parley.Nobody(w.site+1), 0, 10)
+			if err != nil || len(elsewhere) != 0 {
+				t.Errorf("another site sees %d, %v", len(elsewhere), err)
+			}
+			if _, err = tx.NewestStories(parley.Nobody(w.site+1), third, 10); parley.CodeOf(err) != parley.CodeNotFound {
+				t.Errorf("another site goes on after a story that is not its own: %v", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// open makes a story that was published at a moment, or nobody knows when.
+func (w *world) open(url string, published parley.Time) (id parley.ID) {
+	w.Helper()
+	err := w.s.Write(w.Context(), 0, func(tx *store.Tx) error {
+		story, _, err := tx.EnsureStory(parley.Story{ID: tx.NewID(), Site: w.site, URL: url, Title: url, CreatedAt: tx.Now, PublishedAt: published})
+		id = story.ID
+		return err
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return id
 }

@@ -63,15 +63,25 @@ func (f *Forum) Reader(r *http.Request) (Asker, error) {
 	return who, err
 }
 
+// AtDesk finds out who is signed in at the desk, by the desk's own cookie: nobody when there is none, or one that
+// means nothing. Any other cookie means nothing here.
+func (f *Forum) AtDesk(r *http.Request) (Asker, error) {
+	who, err := f.who(r, f.deskCookieName())
+	if who.Session.Scope != store.ScopeDesk {
+		return Asker{}, err
+	}
+	return who, err
+}
+
 // Moderator gives the viewer of whoever is signed in at the desk, by the desk's own cookie and from the
 // forum's own pages only. The reader's cookie can never moderate: it lies within reach of every script on the
 // newspaper's pages.
 func (f *Forum) Moderator(r *http.Request) (parley.Viewer, error) {
-	who, err := f.who(r, f.deskCookieName())
+	who, err := f.AtDesk(r)
 	if err != nil {
 		return parley.Viewer{}, err
 	}
-	if who.Reader.ID == 0 || who.Session.Scope != store.ScopeDesk {
+	if who.Reader.ID == 0 {
 		return parley.Viewer{}, parley.Errorf(parley.CodeSignInRequired, "Please sign in at the desk first.")
 	}
 	// Older browsers say where a request comes from in Origin alone.
@@ -128,6 +138,13 @@ func (f *Forum) endSession(r *http.Request, name, token string) {
 func (f *Forum) SignOut(w http.ResponseWriter, r *http.Request) {
 	cookie := f.cookie(r, f.cookieName(), "")
 	cookie.MaxAge = -1
+	http.SetCookie(w, cookie)
+}
+
+// SignOutDesk takes the desk's cookie back, likewise.
+func (f *Forum) SignOutDesk(w http.ResponseWriter, r *http.Request) {
+	cookie := f.cookie(r, f.deskCookieName(), "")
+	cookie.MaxAge, cookie.SameSite, cookie.Partitioned = -1, http.SameSiteStrictMode, false
 	http.SetCookie(w, cookie)
 }
 

@@ -16,6 +16,8 @@ ALTER TABLE stories ADD COLUMN sequels BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE stories ADD COLUMN corrections BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE stories ADD COLUMN passages_off BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE stories ADD COLUMN questions_off BIGINT NOT NULL DEFAULT 0;
+-- The desk lists stories by when they appeared.
+CREATE INDEX stories_newest ON stories (site, (CASE WHEN published_at <> 0 THEN published_at ELSE created_at END), id);
 
 -- Every state of a served text. Blocks are paragraphs, one a line.
 CREATE TABLE versions (
