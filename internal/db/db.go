@@ -62,6 +62,7 @@ type DB struct {
 	bell    bell
 	release func() error // gives back the lock on the data folder
 	path    string       // the SQLite file
+	filling bool         // opened by a move into it, not to be served
 	tidied  time.Time    // when the writer last had the log begun afresh
 	server  *pgx.ConnConfig
 	stats   Stats

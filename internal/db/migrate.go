@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -24,6 +25,9 @@ func (d *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	defer release()
+	if err := d.refuseUnfinished(ctx); err != nil {
+		return err
+	}
 	if err := d.refuseNewer(ctx); err != nil {
 		return err
 	}
@@ -45,6 +49,21 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	for _, step := range done {
 		d.log.Info("database migrated", "step", step.Source.Version, "took", step.Duration)
+	}
+	return nil
+}
+
+// refuseUnfinished keeps a server out of a database that holds only a part of what is being moved into it.
+func (d *DB) refuseUnfinished(ctx context.Context) error {
+	if d.filling {
+		return nil
+	}
+	unfinished, err := (&Offline{Pool: d.write, engine: d.engine}).Has(ctx, MoveMarker)
+	if err != nil {
+		return fmt.Errorf("the database cannot be read: %w", err)
+	}
+	if unfinished {
+		return errors.New("this database is the target of a move that has not finished; run the same parley move again to finish it")
 	}
 	return nil
 }
