@@ -20,6 +20,10 @@ type Posted struct {
 // with CodeBody…, CodeClosed, CodeParentElsewhere, CodeParentGone, CodeBlocked, CodeDuplicate, CodeKeyReused
 // and what screening says.
 func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft) (Posted, error) {
+	return s.post(ctx, author, d, func(*store.Tx, parley.Comment) error { return nil })
+}
+
+func (s *Service) post(ctx context.Context, author parley.Reader, d parley.Draft, also func(*store.Tx, parley.Comment) error) (Posted, error) {
 	text, err := s.Write(ctx, d.Body)
 	if err != nil {
 		return Posted{}, err
@@ -27,7 +31,10 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 	if err := checkKey(d.Key); err != nil {
 		return Posted{}, err
 	}
-	verdict, err := s.screen.Screen(ctx, s.site, author, text.Body)
+	if d.Passage, err = quoted(d.Passage); err != nil {
+		return Posted{}, err
+	}
+	verdict, err := s.screen.Screen(ctx, s.site, author, words(d, text.Body))
 	if err != nil {
 		return Posted{}, err
 	}
@@ -42,20 +49,31 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 		if err != nil {
 			return err
 		}
-		if verdict, err = s.again(tx, author, text.Body, verdict); err != nil {
+		if verdict, err = s.again(tx, author, words(d, text.Body), verdict); err != nil {
 			return err
 		}
 		c.State, c.Body, c.HTML = verdict.State, text.Body, text.HTML
 		if err := refuseDuplicate(tx, c); err != nil {
 			return err
 		}
-		posted, err = s.save(tx, c)
-		if err != nil || d.Key == "" {
+		if posted, err = s.save(tx, c); err != nil {
+			return err
+		}
+		if err = also(tx, c); err != nil || d.Key == "" {
 			return err
 		}
 		return tx.Remember(author.ID, d.Key, request, c.ID)
 	})
 	return posted, err
+}
+
+// words is everything of a draft that strangers may come to read: what a reader quotes from a page elsewhere could
+// say anything.
+func words(d parley.Draft, body string) string {
+	if d.Passage.Exact == "" {
+		return body
+	}
+	return d.Passage.Exact + "\n\n" + body
 }
 
 // again screens a comment anew that would have to wait when its author has confirmed the address meanwhile:
@@ -103,10 +121,15 @@ func (s *Service) place(tx *store.Tx, author parley.Reader, d parley.Draft) (par
 	id := tx.NewID()
 	c := parley.Comment{
 		ID: id, Site: s.site.ID, Story: story.ID, Root: id, Depth: 1,
-		Author: author.Byline(), Passage: d.Passage.ID, CreatedAt: tx.Now,
+		Author: author.Byline(), CreatedAt: tx.Now,
 	}
 	if d.Parent == 0 {
-		return c, nil
+		c.Quote, err = s.passage(tx, author, story, d.Passage)
+		c.Passage = c.Quote.ID
+		return c, err
+	}
+	if d.Passage != (parley.Passage{}) {
+		return parley.Comment{}, parley.Errorf(parley.CodeMalformed, "A reply speaks of what its thread speaks of. Only a new thread can be about a passage.").On("passage")
 	}
 	parent, err := s.answerable(tx, author, d)
 	if err != nil {
