@@ -11,12 +11,12 @@ import (
 
 const commentColumns = `c.id, c.site, c.story, c.root, c.parent, c.depth, c.author, a.name, a.roles, COALESCE(p.id, 0),
 	COALESCE(p.name, ''), COALESCE(p.roles, 0), c.state, c.body, c.html, c.passage, c.created_at, c.edited_at,
-	c.recommendations, c.replies`
+	c.recommendations, c.replies, c.reason`
 
 func commentFields(c *parley.Comment) []any {
 	return []any{&c.ID, &c.Site, &c.Story, &c.Root, &c.Parent, &c.Depth, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &c.To.ID,
 		&c.To.Name, &c.To.Roles, &c.State, &c.Body, &c.HTML, &c.Passage, &c.CreatedAt, &c.EditedAt,
-		&c.Recommendations, &c.Replies}
+		&c.Recommendations, &c.Replies, &c.Reason}
 }
 
 // comments reads every row of a query over commentColumns and masks it for the viewer.
@@ -25,7 +25,10 @@ func (tx *Tx) comments(v parley.Viewer, text string, args ...any) ([]parley.Comm
 	for i := range all {
 		mask(v, &all[i])
 	}
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	return all, tx.quote(all)
 }
 
 // unmasked is comments for those who need what is hidden to find their place, and mask afterwards.
@@ -66,8 +69,11 @@ func absent(err error, what string) error {
 func (tx *Tx) Comment(v parley.Viewer, id parley.ID) (parley.Comment, error) {
 	var c parley.Comment
 	err := tx.q.QueryRow(`SELECT `+commentColumns+fromComments(v)+`WHERE c.id = $3 AND `+visible(v), v.Reader, v.Site, id).Scan(commentFields(&c)...)
+	if err != nil {
+		return c, absent(err, "comment")
+	}
 	mask(v, &c)
-	return c, absent(err, "comment")
+	return tx.quoted(c)
 }
 
 // CommentForVerb gives one comment of the site whole, whoever may see it, for verbs that decide by its state
@@ -75,7 +81,17 @@ func (tx *Tx) Comment(v parley.Viewer, id parley.ID) (parley.Comment, error) {
 func (tx *Tx) CommentForVerb(site, id parley.ID) (parley.Comment, error) {
 	var c parley.Comment
 	err := tx.q.QueryRow(`SELECT `+commentColumns+fromAllComments+`WHERE c.id = $1 AND c.site = $2`, id, site).Scan(commentFields(&c)...)
-	return c, absent(err, "comment")
+	if err != nil {
+		return c, absent(err, "comment")
+	}
+	return tx.quoted(c)
+}
+
+// quoted is quote for one comment.
+func (tx *Tx) quoted(c parley.Comment) (parley.Comment, error) {
+	one := []parley.Comment{c}
+	err := tx.quote(one)
+	return one[0], err
 }
 
 // InsertComment adds a comment as it stands. Counters, revision and event are AddToThread's and Append's.
@@ -143,7 +159,7 @@ func (tx *Tx) MoveComment(c parley.Comment, to parley.State) (revision int64, er
 }
 
 // DropHeld deletes a comment that nobody but its author has seen, with its earlier texts: no count knows of it
-// yet. The caller has read it in this transaction; when another process has moved it since, the write must end
+// yet. An answer that it gave the reason of stays without one. The caller has read it in this transaction; when another process has moved it since, the write must end
 // with the error given, which runs it again.
 func (tx *Tx) DropHeld(c parley.Comment) error {
 	if _, err := tx.q.Exec(`DELETE FROM earlier_texts WHERE comment = $1`, c.ID); err != nil {
@@ -152,6 +168,9 @@ func (tx *Tx) DropHeld(c parley.Comment) error {
 	n, err := tx.q.Exec(`DELETE FROM comments WHERE id = $1 AND state = 'held'`, c.ID)
 	if err == nil && n == 0 {
 		err = db.ErrLostRace
+	}
+	if err == nil && c.Reason {
+		_, err = tx.q.Exec(`UPDATE answers SET comment = 0 WHERE comment = $1 AND comment <> 0`, c.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("delete a held comment: %w", err)
@@ -181,16 +200,40 @@ func (tx *Tx) Count(c parley.Comment, from, to parley.State) (revision int64, er
 	if published == 0 {
 		return revision, nil
 	}
-	if !c.IsRoot() {
-		if _, err := tx.q.Exec(`UPDATE comments SET replies = replies + $1 WHERE id = $2`, published, c.Root); err != nil {
-			return 0, fmt.Errorf("count in thread: %w", err)
-		}
+	if err := tx.countInThread(c, published); err != nil {
+		return 0, err
 	}
 	if _, err := tx.q.Exec(`UPDATE readers SET comments = comments + $1,
 		last_comment = CASE WHEN last_comment < $2 THEN $2 ELSE last_comment END WHERE id = $3`, published, newest, c.Author.ID); err != nil {
 		return 0, fmt.Errorf("count for author: %w", err)
 	}
 	return revision, nil
+}
+
+// countInThread moves the counts of a published comment's thread and of the passage that its root names. by is 1
+// when the comment was published, -1 when it no longer is.
+func (tx *Tx) countInThread(c parley.Comment, by int) error {
+	if c.IsRoot() {
+		if c.Passage == 0 {
+			return nil
+		}
+		return tx.countPassage(c, by)
+	}
+	var passage parley.ID
+	var root parley.State
+	err := tx.q.QueryRow(`UPDATE comments SET replies = replies + $1 WHERE id = $2 RETURNING passage, state`, by, c.Root).Scan(&passage, &root)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // an import may bring a reply before its root
+	}
+	if err != nil {
+		return fmt.Errorf("count in thread: %w", err)
+	}
+	if passage != 0 && root == parley.Published {
+		if _, err := tx.q.Exec(`UPDATE passages SET comments = comments + $1 WHERE id = $2`, by, passage); err != nil {
+			return fmt.Errorf("count at passage: %w", err)
+		}
+	}
+	return nil
 }
 
 // DuplicateOf finds the newest comment by the author under the same parent with the same text since a

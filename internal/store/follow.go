@@ -72,9 +72,9 @@ func (tx *Tx) exists(text string, args ...any) (bool, error) {
 
 // Relation is one entry of a reader's private lists.
 type Relation struct {
-	Kind   string // "reader", "thread", "story", "mute" or "block"
+	Kind   string // "reader", "thread", "story", "question", "mute" or "block"
 	Target parley.ID
-	Name   string // the reader's name, or the title of the story (for a thread: of its story)
+	Name   string // the reader's name, or the title of the story (for a thread: of its story), or the question
 	At     parley.Time
 }
 
@@ -85,9 +85,10 @@ func (tx *Tx) relations(text string, args ...any) ([]Relation, error) {
 // FollowsOf lists what a reader follows by kind, from one target id on, for the reader's own eyes.
 func (tx *Tx) FollowsOf(reader parley.ID, kind parley.FollowKind, after parley.ID, limit int) ([]Relation, error) {
 	name, known := map[parley.FollowKind]string{
-		parley.FollowReader: `SELECT name FROM readers WHERE id = f.target`,
-		parley.FollowStory:  `SELECT title FROM stories WHERE id = f.target`,
-		parley.FollowThread: `SELECT t.title FROM comments c JOIN stories t ON t.id = c.story WHERE c.id = f.target`,
+		parley.FollowReader:   `SELECT name FROM readers WHERE id = f.target`,
+		parley.FollowStory:    `SELECT title FROM stories WHERE id = f.target`,
+		parley.FollowQuestion: `SELECT w.text FROM questions q JOIN wordings w ON w.question = q.id AND w.version = q.version WHERE q.id = f.target`,
+		parley.FollowThread:   `SELECT t.title FROM comments c JOIN stories t ON t.id = c.story WHERE c.id = f.target`,
 	}[kind]
 	if !known {
 		return nil, nil

@@ -3,35 +3,84 @@ package store
 import (
 	"database/sql"
 	"fmt"
-	"math"
 
 	"parley"
 )
 
 // AddNotice adds a notice with a cause of its own; added is false when that cause was told already.
 func (tx *Tx) AddNotice(n parley.Notice) (added bool, err error) {
-	rows, err := tx.q.Exec(`INSERT INTO notices (id, reader, kind, subject, comment, count, at, seen) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-		ON CONFLICT (reader, kind, comment, subject) DO NOTHING`, n.ID, n.Reader, n.Kind, n.Subject, n.Comment, n.Count, n.At, b2i(n.Seen))
+	if n.Kind.OfComment() {
+		n.Story = 0 // the comment names it
+	}
+	rows, err := tx.q.Exec(`INSERT INTO notices (id, reader, kind, subject, comment, count, at, seen, story) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (reader, kind, comment, subject) DO NOTHING`, n.ID, n.Reader, n.Kind, n.Subject, n.Comment, n.Count, n.At, b2i(n.Seen), n.Story)
 	if err != nil {
 		return false, fmt.Errorf("insert notice: %w", err)
 	}
 	return rows == 1, nil
 }
 
-// Notices gives a reader's notices that have rows, newest first, before one id (0 = from the newest). A reply
-// that is gone, or was written by somebody now muted or blocked, is left out.
-func (tx *Tx) Notices(v parley.Viewer, before parley.ID, limit int) ([]parley.Notice, error) {
-	if before == 0 {
-		before = math.MaxInt64
+// AddNoticesFor adds notice n, whose ID and Reader do not matter, for readers who have answered a question or
+// follow it: those after one id in the order of ids, at most limit of them. told are the readers who had not been
+// told before, and next is where the following batch begins, 0 when there is none. n.By, who did it, is not told.
+func (tx *Tx) AddNoticesFor(n parley.Notice, question, after parley.ID, limit int) (told []parley.ID, next parley.ID, err error) {
+	readers, err := tx.idList(`SELECT reader FROM (
+			SELECT reader FROM (SELECT f.reader FROM follows f WHERE f.kind = 'question' AND f.target = $1 AND f.reader > $2 ORDER BY f.reader LIMIT $3) z
+			UNION SELECT reader FROM (SELECT DISTINCT a.reader FROM answers a WHERE a.question = $1 AND a.reader > $2 ORDER BY a.reader LIMIT $3) b
+		) page ORDER BY reader LIMIT $3`, question, after, limit)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list whom to tell: %w", err)
 	}
-	return collect(tx.q, scanNotice, `SELECT n.id, n.kind, n.subject, n.comment, n.count, n.at, n.seen, c.story, t.title, c.author, a.name, a.roles, c.body
-		FROM notices n JOIN comments c ON c.id = n.comment JOIN stories t ON t.id = c.story JOIN readers a ON a.id = c.author
-		WHERE n.reader = $1 AND n.id < $3 AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author")+` ORDER BY n.id DESC LIMIT $4`,
-		v.Reader, v.Site, before, limit)
+	for _, reader := range readers {
+		if reader == n.By.ID {
+			continue
+		}
+		n.ID, n.Reader = tx.NewID(), reader
+		added, err := tx.AddNotice(n)
+		if err != nil {
+			return nil, 0, err
+		}
+		if added {
+			told = append(told, reader)
+		}
+	}
+	if len(readers) == limit {
+		next = readers[limit-1]
+	}
+	return told, next, nil
+}
+
+// told gives what a notice about no comment says, as text; NULL when it no longer holds, or comes from somebody
+// whom the viewer does not want to hear of. The outcome of a question that was settled; what has happened since;
+// "accepted: " or "declined: " and the reply to a suggestion; a suggestion's beginning.
+func told() string {
+	return `CASE n.kind
+		WHEN 'settled' THEN (SELECT s.outcome FROM settlements s WHERE s.id = n.subject AND s.state || '' = 'confirmed')
+		WHEN 'sequel' THEN (SELECT CASE WHEN e.note <> '' THEN e.note ELSE e.title END FROM sequels e WHERE e.id = n.subject AND e.ended = 0)
+		WHEN 'correction' THEN (SELECT k.state || ': ' || k.reply FROM corrections k WHERE k.id = n.subject)
+		WHEN 'suggestion' THEN (SELECT k.body FROM corrections k WHERE k.id = n.subject AND ` + nobodyBlocks("k.reader") + ` AND ` + notMuted("k.reader") + `)
+		END`
+}
+
+// heard gives the condition for notices that the viewer is shown: n with its comment c, where it has one.
+func heard(v parley.Viewer) string {
+	return `CASE WHEN n.comment = 0 THEN ` + told() + ` IS NOT NULL ELSE ` + published("c") + ` AND ` + listedByID(v) + ` AND ` + notMuted("c.author") + ` END`
+}
+
+// Notices gives a reader's notices that have rows, newest first, before one id (0 = from the newest). What is gone,
+// or was written by somebody now muted or blocked, is left out.
+func (tx *Tx) Notices(v parley.Viewer, before parley.ID, limit int) ([]parley.Notice, error) {
+	return collect(tx.q, scanNotice, `SELECT n.id, n.reader, n.kind, n.subject, n.comment, n.count, n.at, n.seen, t.id, t.title,
+			COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(a.roles, 0), COALESCE(CASE WHEN n.comment = 0 THEN `+told()+` ELSE c.body END, '')
+		FROM notices n LEFT JOIN comments c ON c.id = n.comment LEFT JOIN stories t ON t.id = CASE WHEN n.comment = 0 THEN n.story ELSE c.story END
+		LEFT JOIN readers a ON a.id = CASE WHEN n.comment <> 0 THEN c.author WHEN n.kind = 'suggestion' THEN (SELECT k.reader FROM corrections k WHERE k.id = n.subject)
+			WHEN n.kind = 'correction' THEN (SELECT k.decided_by FROM corrections k WHERE k.id = n.subject) ELSE 0 END
+		WHERE n.reader = $1 AND t.site = $2 AND n.id < $3 AND `+heard(v)+` ORDER BY n.id DESC LIMIT $4`,
+		v.Reader, v.Site, upTo(before), limit)
 }
 
 func scanNotice(rows *sql.Rows) (n parley.Notice, err error) {
-	err = rows.Scan(&n.ID, &n.Kind, &n.Subject, &n.Comment, &n.Count, &n.At, &n.Seen, &n.Story, &n.Title, &n.By.ID, &n.By.Name, &n.By.Roles, &n.Excerpt)
+	err = rows.Scan(&n.ID, &n.Reader, &n.Kind, &n.Subject, &n.Comment, &n.Count, &n.At, &n.Seen, &n.Story, &n.Title, &n.By.ID, &n.By.Name, &n.By.Roles, &n.Excerpt)
 	return n, err
 }
 
@@ -92,11 +141,11 @@ func (tx *Tx) describeBundles(v parley.Viewer, bundles []parley.Notice) ([]parle
 	return bundles, nil
 }
 
-// CountUnread tells how many unseen notices wait: replies one by one, follows bundled.
+// CountUnread tells how many unseen notices wait: those with rows one by one, follows bundled.
 func (tx *Tx) CountUnread(v parley.Viewer) (int, error) {
 	var replies int
-	err := tx.q.QueryRow(`SELECT count(*) FROM notices n JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
-		AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author"), v.Reader, v.Site).Scan(&replies)
+	err := tx.q.QueryRow(`SELECT count(*) FROM notices n LEFT JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
+		AND `+heard(v), v.Reader, v.Site).Scan(&replies)
 	if err != nil {
 		return 0, fmt.Errorf("count notices: %w", err)
 	}

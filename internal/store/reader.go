@@ -51,11 +51,15 @@ func (tx *Tx) InsertReader(r parley.Reader, nameKey string) (taken bool, err err
 	return n == 0, nil
 }
 
-// ConfirmAddress gives the reader's address to the reader, unless somebody else confirmed it first.
+// ConfirmAddress gives the reader's address to the reader, unless somebody else confirmed it first. What the
+// reader has answered to open questions counts from now on.
 func (tx *Tx) ConfirmAddress(r parley.Reader) (done bool, err error) {
 	n, err := tx.q.Exec(`UPDATE readers SET confirmed_at = $1 WHERE id = $2 AND confirmed_at = 0 AND NOT EXISTS
 		(SELECT 1 FROM readers o WHERE o.site = $3 AND o.email = $4 AND o.confirmed_at > 0)`, tx.Now, r.ID, r.Site, r.Email)
-	return n == 1, err
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return true, tx.countAnswersOf(r.ID)
 }
 
 // FreeName lets a name be taken again when its account wrote nothing and can never be used again.

@@ -7,10 +7,12 @@ import (
 	"parley"
 )
 
-const storyColumns = `t.id, t.site, t.url, t.title, t.section, t.created_at, t.published_at, t.closed_at, t.revision, t.comments, t.threads, t.last_comment`
+const storyColumns = `t.id, t.site, t.url, t.title, t.section, t.created_at, t.published_at, t.closed_at, t.revision, t.comments, t.threads, t.last_comment,
+	t.written_at, t.author_email, t.version, t.version_at, t.passages, t.question, t.sequels, t.corrections, t.passages_off, t.questions_off`
 
 func storyFields(t *parley.Story) []any {
-	return []any{&t.ID, &t.Site, &t.URL, &t.Title, &t.Section, &t.CreatedAt, &t.PublishedAt, &t.ClosedAt, &t.Revision, &t.Comments, &t.Threads, &t.LastComment}
+	return []any{&t.ID, &t.Site, &t.URL, &t.Title, &t.Section, &t.CreatedAt, &t.PublishedAt, &t.ClosedAt, &t.Revision, &t.Comments, &t.Threads, &t.LastComment,
+		&t.WrittenAt, &t.AuthorEmail, &t.Version, &t.VersionAt, &t.Passages, &t.Question, &t.Sequels, &t.Corrections, &t.PassagesOff, &t.QuestionsOff}
 }
 
 // Story gives one story of the viewer's site, or refuses with parley.CodeNotFound. Stories hide from nobody.
@@ -48,9 +50,10 @@ func (tx *Tx) StoriesByID(v parley.Viewer, ids []parley.ID) (map[parley.ID]parle
 
 // EnsureStory makes the story at t.URL unless it is there, and gives it with what was new.
 func (tx *Tx) EnsureStory(t parley.Story) (story parley.Story, made bool, err error) {
-	n, err := tx.q.Exec(`INSERT INTO stories (id, site, url, title, section, created_at, published_at, closed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (site, url) DO NOTHING`,
-		t.ID, t.Site, t.URL, t.Title, t.Section, t.CreatedAt, t.PublishedAt, t.ClosedAt)
+	n, err := tx.q.Exec(`INSERT INTO stories (id, site, url, title, section, created_at, published_at, closed_at,
+		written_at, author_email, passages_off, questions_off)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (site, url) DO NOTHING`,
+		t.ID, t.Site, t.URL, t.Title, t.Section, t.CreatedAt, t.PublishedAt, t.ClosedAt, t.WrittenAt, t.AuthorEmail, b2i(t.PassagesOff), b2i(t.QuestionsOff))
 	if err != nil {
 		return t, false, fmt.Errorf("insert story: %w", err)
 	}
@@ -60,8 +63,9 @@ func (tx *Tx) EnsureStory(t parley.Story) (story parley.Story, made bool, err er
 
 // DescribeStory changes what is known of a story's page and gives its revision.
 func (tx *Tx) DescribeStory(t parley.Story) (revision int64, err error) {
-	err = tx.q.QueryRow(`UPDATE stories SET title = $1, section = $2, published_at = $3, revision = revision + 1 WHERE id = $4 RETURNING revision`,
-		t.Title, t.Section, t.PublishedAt, t.ID).Scan(&revision)
+	err = tx.q.QueryRow(`UPDATE stories SET title = $1, section = $2, published_at = $3, written_at = $4, author_email = $5,
+		revision = revision + 1 WHERE id = $6 RETURNING revision`,
+		t.Title, t.Section, t.PublishedAt, t.WrittenAt, t.AuthorEmail, t.ID).Scan(&revision)
 	return revision, err
 }
 
@@ -69,6 +73,13 @@ func (tx *Tx) DescribeStory(t parley.Story) (revision int64, err error) {
 func (tx *Tx) CloseStory(id parley.ID, at parley.Time) (revision int64, err error) {
 	err = tx.q.QueryRow(`UPDATE stories SET closed_at = $1, revision = revision + 1 WHERE id = $2 RETURNING revision`, at, id).Scan(&revision)
 	return revision, err
+}
+
+// SwitchStory switches passages and the question of a story off or on and gives the revision.
+func (tx *Tx) SwitchStory(id parley.ID, passagesOff, questionsOff bool) (revision int64, err error) {
+	err = tx.q.QueryRow(`UPDATE stories SET passages_off = $1, questions_off = $2, revision = revision + 1 WHERE id = $3 RETURNING revision`,
+		b2i(passagesOff), b2i(questionsOff), id).Scan(&revision)
+	return revision, absent(err, "story")
 }
 
 // Raise raises a story's revision and gives it.

@@ -59,17 +59,28 @@ func (tx *Tx) Threads(v parley.Viewer, story parley.ID, sort parley.Sort, from p
 			next.Key = int64(last.Recommendations)
 		}
 	}
+	for i := range roots {
+		mask(v, &roots[i])
+	}
+	if err := tx.quote(roots); err != nil {
+		return nil, parley.Cursor{}, err
+	}
+	threads, err := tx.withReplies(v, roots)
+	return threads, next, err
+}
+
+// withReplies makes threads of their roots.
+func (tx *Tx) withReplies(v parley.Viewer, roots []parley.Comment) ([]parley.Thread, error) {
 	threads := make([]parley.Thread, len(roots))
 	for i, root := range roots {
-		mask(v, &root)
 		threads[i].Root = root
 	}
 	for part := range slices.Chunk(threads, pageShapes[len(pageShapes)-1]) {
 		if err := tx.addFirstReplies(v, part); err != nil {
-			return nil, parley.Cursor{}, fmt.Errorf("list first replies: %w", err)
+			return nil, fmt.Errorf("list first replies: %w", err)
 		}
 	}
-	return threads, next, nil
+	return threads, nil
 }
 
 // pageShapes are the numbers of threads for which a statement for first replies is kept; a page takes the next
@@ -157,4 +168,22 @@ func (tx *Tx) OwnComments(v parley.Viewer, story, after parley.ID, limit int) ([
 			UNION SELECT id FROM comments WHERE author = $1 AND +story = $3 AND id > $4
 		) own CROSS JOIN comments c `+bylines(v)+`WHERE c.id = own.id AND c.site = $2 AND c.state IN ('held', 'refused', 'published') ORDER BY c.id DESC LIMIT $5`,
 		v.Reader, v.Site, story, after, limit)
+}
+
+// RepliesBefore gives the replies of a thread before one id, in the order they were written: the last of them
+// that the limit allows. more tells that earlier ones exist.
+func (tx *Tx) RepliesBefore(v parley.Viewer, root, before parley.ID, limit int) (replies []parley.Comment, more bool, err error) {
+	replies, err = tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.root = $3 AND c.parent <> 0 AND c.id < $4 AND `+listed(v)+
+		` ORDER BY c.id DESC LIMIT $5`, v.Reader, v.Site, root, before, limit+1)
+	if len(replies) > limit {
+		replies, more = replies[:limit], true
+	}
+	slices.Reverse(replies)
+	return replies, more, err
+}
+
+// LatestComments gives what was published last in a story, newest first.
+func (tx *Tx) LatestComments(v parley.Viewer, story parley.ID, limit int) ([]parley.Comment, error) {
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.state = 'published' AND `+listed(v)+
+		` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, story, limit)
 }

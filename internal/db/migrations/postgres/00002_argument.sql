@@ -4,7 +4,9 @@
 -- A comment names its passage by id now; the column held nothing before.
 ALTER TABLE comments DROP COLUMN passage;
 ALTER TABLE comments ADD COLUMN passage BIGINT NOT NULL DEFAULT 0;
-CREATE INDEX comments_passage ON comments (passage, id) WHERE passage <> 0 AND parent = 0 AND state IN ('published', 'removed', 'withdrawn');
+CREATE INDEX comments_passage ON comments (passage, id) WHERE passage <> 0 AND parent = 0 AND state = 'published';
+-- It came with an answer to the story's question.
+ALTER TABLE comments ADD COLUMN reason BIGINT NOT NULL DEFAULT 0;
 
 ALTER TABLE stories ADD COLUMN written_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE stories ADD COLUMN author_email TEXT NOT NULL DEFAULT '' CHECK (octet_length(author_email) <= 254);
@@ -47,6 +49,7 @@ CREATE TABLE passages (
     UNIQUE (story, fingerprint)
 );
 CREATE INDEX passages_talk ON passages (story, comments, id) WHERE threads > 0;
+CREATE INDEX passages_place ON passages (story, start_at, end_at) WHERE state = 'found';
 
 -- What became of a passage in each version of the text.
 CREATE TABLE anchorings (
@@ -76,6 +79,7 @@ CREATE TABLE corrections (
 );
 CREATE INDEX corrections_story ON corrections (story, state, id);
 CREATE INDEX corrections_reader ON corrections (reader, id);
+CREATE INDEX corrections_open ON corrections (site, id) WHERE state = 'open';
 
 CREATE TABLE sequels (
     id     BIGINT PRIMARY KEY,
@@ -103,6 +107,7 @@ CREATE TABLE questions (
     closed_at BIGINT NOT NULL DEFAULT 0,
     asked_by  BIGINT NOT NULL REFERENCES readers (id)
 );
+CREATE INDEX questions_state ON questions (site, state, id);
 
 -- Every version of a question's words. Answers stay with the words they answered.
 CREATE TABLE wordings (
@@ -130,6 +135,8 @@ CREATE TABLE answers (
 );
 CREATE INDEX answers_question ON answers (question, id);
 CREATE INDEX answers_reader ON answers (reader, question, id);
+CREATE INDEX answers_audience ON answers (question, reader);
+CREATE INDEX answers_reasons ON answers (question, id) WHERE comment <> 0;
 CREATE UNIQUE INDEX answers_comment ON answers (comment) WHERE comment <> 0;
 
 CREATE TABLE milestones (
@@ -160,6 +167,7 @@ CREATE TABLE settlements (
 -- One at a time: two editors who settle at once cannot both be first.
 CREATE UNIQUE INDEX settlements_standing ON settlements (question) WHERE state IN ('proposed', 'confirmed');
 CREATE INDEX settlements_question ON settlements (question, id);
+CREATE INDEX settlements_waiting ON settlements (id) WHERE state = 'proposed';
 
 CREATE TABLE settlement_appeals (
     id         BIGINT PRIMARY KEY,
@@ -173,6 +181,7 @@ CREATE TABLE settlement_appeals (
     decided_at BIGINT NOT NULL DEFAULT 0,
     UNIQUE (settlement, reader)
 );
+CREATE INDEX settlement_appeals_open ON settlement_appeals (id) WHERE state = 'open';
 
 -- Notices that are about no comment name their story themselves.
 ALTER TABLE notices ADD COLUMN story BIGINT NOT NULL DEFAULT 0;
