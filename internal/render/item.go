@@ -27,8 +27,9 @@ type item struct {
 	Edited   *moment
 	To       string // whom it answers, where its place does not say so
 	Text     template.HTML
-	Number   string // recommendations as written; "" for none
-	Praise   string // the same in words, in lists
+	Quote    *passageView // what it speaks of; nil = the story as a whole
+	Number   string       // recommendations as written; "" for none
+	Praise   string       // the same in words, in lists
 	Count    template.HTMLAttr
 	Writable bool // a reply may be offered
 
@@ -61,6 +62,11 @@ func (s *scene) item(n *node) *item {
 		return it
 	}
 	it.Waiting = n.State != parley.Published
+	if n.Quote.ID != 0 {
+		quote := n.Quote
+		quote.Story = n.Story
+		it.Quote = new(s.passage(quote))
+	}
 	it.Name, it.Initials, it.Badge = n.Author.Name, n.Author.Initials(), n.Author.Roles.Badge()
 	it.At, it.Text = s.date(n.CreatedAt), text(n.Comment)
 	if n.EditedAt != 0 {
@@ -142,6 +148,12 @@ func facts(n *node) template.HTMLAttr {
 	put("data-level", strconv.Itoa(n.Level))
 	put("data-thread", n.thread().String())
 	put("data-state", template.HTMLEscapeString(string(n.State)))
+	if n.Passage != 0 {
+		put("data-passage", n.Passage.String())
+	}
+	if n.Reason {
+		put("data-reason", "true")
+	}
 	return template.HTMLAttr(strings.TrimSuffix(b.String(), " "))
 }
 

@@ -13,12 +13,16 @@ type pageView struct {
 	In      *scene
 	Items   []*item
 	Sorts   []parley.Sort
-	Foreign bool // it stands on another site's page and says where its own is
+	Around  *argumentView // what stands around the story's own words; nil = nothing
+	Foreign bool          // it stands on another site's page and says where its own is
 }
 
 func newPage(p Page) pageView {
 	s := newScene(p.Site, p.Story)
-	v := pageView{Page: p, In: s, Items: make([]*item, len(p.Threads)), Sorts: parley.Sorts()}
+	v := pageView{Page: p, In: s, Items: make([]*item, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
+	if p.Argument.About != nil {
+		v.Sorts = []parley.Sort{parley.Newest, parley.Oldest}
+	}
 	for i, t := range p.Threads {
 		top := grow(t.Root, t.Replies)
 		top.More = t.More
@@ -29,14 +33,19 @@ func newPage(p Page) pageView {
 
 // Rest gives how many threads one more step shows, 0 when that is not known: only the first page can tell.
 func (v pageView) Rest() int {
-	if v.Cursor != "" {
+	if v.Cursor != "" || v.Argument.About != nil {
 		return 0
 	}
 	return max(0, min(parley.PageThreads, v.Story.Threads-len(v.Threads)))
 }
 
 // Total gives how many threads there are, never less than stand on the page.
-func (v pageView) Total() int { return max(v.Story.Threads, len(v.Items)) }
+func (v pageView) Total() int {
+	if about := v.Argument.About; about != nil {
+		return max(about.Threads, len(v.Items))
+	}
+	return max(v.Story.Threads, len(v.Items))
+}
 
 // SortName gives what an order is called.
 func (v pageView) SortName(sort parley.Sort) string {
@@ -59,6 +68,9 @@ func (v pageView) address(sort parley.Sort, cursor string) string {
 	}
 	if cursor != "" {
 		query.Set("cursor", cursor)
+	}
+	if about := v.Argument.About; about != nil {
+		query.Set("passage", about.ID.String())
 	}
 	address := v.In.StoryURL()
 	switch {

@@ -11,6 +11,8 @@ type Page struct {
 	Cursor  string // where this page begins; "" for the first
 	Next    string // where the next one begins; "" when this is the last
 	Event   int64  // the newest event that the snapshot had seen
+
+	Argument Argument
 }
 
 // RepliesPage is comments in a row, oldest first, each to be put in its place by the script: further replies
