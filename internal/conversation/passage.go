@@ -60,20 +60,15 @@ func (s *Service) passage(tx *store.Tx, author parley.Reader, story parley.Story
 	if err != nil {
 		return p, err
 	}
-	n, err := tx.CountPassages(story.ID)
-	if err != nil {
+	p.ID = tx.NewID()
+	p, made, err := tx.EnsurePassage(p, fingerprint)
+	if err != nil || !made {
 		return p, err
 	}
-	p.ID = tx.NewID()
-	if n >= parley.MaxPassages {
-		known, err := tx.PassageByFingerprint(story.ID, fingerprint)
-		if parley.CodeOf(err) == parley.CodeNotFound {
-			err = parley.Errorf(parley.CodePassagesFull, "Readers already talk about %d passages of this story, the most there can be. Please join one of them.", parley.MaxPassages).On("passage")
-		}
-		return known, err
+	if n, err := tx.CountPassages(story.ID); err != nil || n <= parley.MaxPassages {
+		return p, err
 	}
-	p, _, err = tx.EnsurePassage(p, fingerprint)
-	return p, err
+	return p, parley.Errorf(parley.CodePassagesFull, "Readers already talk about %d passages of this story, the most there can be. Please join one of them.", parley.MaxPassages).On("passage")
 }
 
 func unknownPassage() *parley.Error {
