@@ -13,6 +13,8 @@ import (
 	"parley/internal/identity"
 	"parley/internal/live"
 	"parley/internal/moderation"
+	"parley/internal/passages"
+	"parley/internal/question"
 	"parley/internal/render"
 	"parley/internal/store"
 )
@@ -24,9 +26,12 @@ type Forum struct {
 	Conversation *conversation.Service
 	Identity     *identity.Service
 	Moderation   *moderation.Service
+	Passages     *passages.Service
+	Question     *question.Service
 	Hub          *live.Hub
 	Renderer     *render.Renderer
 	Cache        *render.Cache
+	Scripts      render.Scripts // the browser's parts for passages and questions
 	Metrics      *Metrics
 	Limits       *Limiter // nil = no limits
 	Proxies      Proxies

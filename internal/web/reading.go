@@ -39,13 +39,14 @@ func (f *Forum) StoryFor(ctx context.Context, asked string) (parley.Story, error
 
 // Part names one part of a story's conversation: where it begins in which order.
 type Part struct {
-	Story  parley.ID
-	Sort   parley.Sort
-	Cursor string
-	Least  int64 // the least revision the answer may have
+	Story   parley.ID
+	Sort    parley.Sort
+	Cursor  string
+	Least   int64     // the least revision the answer may have
+	Passage parley.ID // only the threads about it; 0 = all
 }
 
-// PartOf reads sort, cursor and rev of a request for a story's conversation.
+// PartOf reads sort, cursor, passage and rev of a request for a story's conversation.
 func PartOf(story parley.ID, q interface{ Get(string) string }, revision int64) (Part, error) {
 	sort, err := parley.ParseSort(q.Get("sort"))
 	if err != nil {
@@ -54,13 +55,22 @@ func PartOf(story parley.ID, q interface{ Get(string) string }, revision int64) 
 	if _, err := parley.ParseCursor(string(sort), q.Get("cursor")); err != nil {
 		return Part{}, err
 	}
-	return Part{Story: story, Sort: sort, Cursor: q.Get("cursor"), Least: revision}, nil
+	p := Part{Story: story, Sort: sort, Cursor: q.Get("cursor"), Least: revision}
+	if asked := q.Get("passage"); asked != "" {
+		if p.Passage, err = parley.ParseID(asked); err == nil && sort == parley.Recommended {
+			err = parley.Errorf(parley.CodeBadSort, "Comments on a passage can be sorted by newest or oldest.").On("sort")
+		}
+	}
+	return p, err
 }
 
 // Body gives a view of a part of a conversation from the cache, built by write when the story has moved on.
 // kind and form tell views of the same part apart.
 func (f *Forum) Body(ctx context.Context, p Part, kind, form string, write func(io.Writer, render.Page) error) (*render.Body, error) {
 	key := render.Key{Story: p.Story, Kind: kind, Sort: p.Sort, Cursor: p.Cursor, Form: form}
+	if p.Passage != 0 {
+		key.Form += " about " + p.Passage.String()
+	}
 	return f.Cache.Get(ctx, key, p.Least, f.revisionOf(p.Story), func(ctx context.Context) (render.Built, error) {
 		page, err := f.Page(ctx, p)
 		if err != nil {
@@ -83,8 +93,16 @@ func (f *Forum) Page(ctx context.Context, p Part) (render.Page, error) {
 		if page.Story, err = tx.Story(f.Nobody(), p.Story); err != nil {
 			return err
 		}
+		if page.Argument, err = f.argument(tx, page.Story); err != nil {
+			return err
+		}
 		var next parley.Cursor
-		if page.Threads, next, err = tx.Threads(f.Nobody(), p.Story, p.Sort, from, parley.PageThreads); err != nil {
+		if p.Passage != 0 {
+			next, err = f.about(tx, &page, p, from)
+		} else {
+			page.Threads, next, err = tx.Threads(f.Nobody(), p.Story, p.Sort, from, parley.PageThreads)
+		}
+		if err != nil {
 			return err
 		}
 		page.Next = next.Encode(string(p.Sort))
