@@ -26,6 +26,7 @@ import (
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/internal/web/api"
+	"parley/internal/web/desk"
 	"parley/internal/web/pages"
 )
 
@@ -135,6 +136,11 @@ func (a *app) routes(ctx context.Context, options pages.Options) (http.Handler, 
 		return nil, err
 	}
 	p.Routes(a.mux)
+	d, err := desk.New(a.forum)
+	if err != nil {
+		return nil, err
+	}
+	d.Routes(a.mux)
 	api.New(a.forum).Routes(a.mux)
 	a.health()
 	return a.forum.Wrap(a.mux)

@@ -69,6 +69,7 @@ func serveDemo(ctx context.Context, c config.Config, listener net.Listener, s st
 	for _, account := range accounts.All() {
 		say(s.out, "  %-10s %s   password: %s", account.Role, account.Email, account.Password)
 	}
+	say(s.out, "Editors and moderators work at: %s%s", plain, demo.DeskPath)
 	say(s.out, "Mail that Parley would send: %s/demo/mail", plain)
 	say(s.out, "Stop with Ctrl+C.")
 	return a.run(ctx, listener, handler, outbox)

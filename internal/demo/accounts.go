@@ -24,31 +24,34 @@ type Account struct {
 	age   time.Duration // how long it has been there when the demo is first started
 }
 
-// Accounts are the three ways to sign in that the demo names on the console and on its index page.
-type Accounts struct{ Reader, Editor, Moderator Account }
+// Accounts are the ways to sign in that the demo names on the console and on its index page. There are two
+// editors because a question is settled by two people.
+type Accounts struct{ Reader, Editor, Second, Moderator Account }
 
 // All lists the accounts in the order they are shown.
-func (a Accounts) All() []Account { return []Account{a.Reader, a.Editor, a.Moderator} }
+func (a Accounts) All() []Account { return []Account{a.Reader, a.Editor, a.Second, a.Moderator} }
 
 const month = 30 * 24 * time.Hour
 
-// accounts gives the three accounts as they are made. Their passwords are no secret, and the demo answers on
+// accounts gives the accounts as they are made. Their passwords are no secret, and the demo answers on
 // this machine only unless told otherwise.
 func accounts() Accounts {
 	return Accounts{
 		Reader:    Account{Name: "Nadia Orrin", Email: "nadia.orrin@example.com", Password: "tea on the long quay", Role: "reader", age: 14 * month},
 		Editor:    Account{Name: "Judith Amsel", Email: "judith.amsel@example.com", Password: "careless with grease", Role: "editor", roles: parley.RoleEditor, age: 40 * month},
+		Second:    Account{Name: "Lorenz Haake", Email: "lorenz.haake@example.com", Password: "ink on the second proof", Role: "editor", roles: parley.RoleEditor, age: 26 * month},
 		Moderator: Account{Name: "Ruben Tollack", Email: "ruben.tollack@example.com", Password: "gravel in the yard", Role: "moderator", roles: parley.RoleModerator, age: 31 * month},
 	}
 }
 
-// openAccounts makes the accounts that are not there yet and gives them all with their ids. Hashing three
+// openAccounts makes the accounts that are not there yet and gives them all with their ids. Hashing their
 // passwords is the slowest part of the first start, so it is done side by side.
 func (d Deps) openAccounts(ctx context.Context) (Accounts, error) {
 	all := accounts()
-	errs := make(chan error, 3)
+	each := []*Account{&all.Reader, &all.Editor, &all.Second, &all.Moderator}
+	errs := make(chan error, len(each))
 	var making sync.WaitGroup
-	for _, a := range []*Account{&all.Reader, &all.Editor, &all.Moderator} {
+	for _, a := range each {
 		making.Go(func() { errs <- a.open(ctx, d) })
 	}
 	making.Wait()
@@ -76,6 +79,9 @@ func (a *Account) open(ctx context.Context, d Deps) error {
 	return nil
 }
 
+// DeskPath is where editors and moderators work.
+const DeskPath = "/desk"
+
 // Note is what the index page of the demo says above its pieces, and no other page.
 type Note struct {
 	Text  string
@@ -85,16 +91,18 @@ type Note struct {
 // Link is a place with its name.
 type Link struct{ Text, URL string }
 
-// Strip gives the note: what this is, the accounts, and the ways to the mailbox and to the foreign magazine.
+// Strip gives the note: what this is, the accounts, and the ways to the desk, to the mailbox and to the foreign
+// magazine.
 func Strip(n Names, a Accounts) Note {
 	var as []string
 	for _, account := range a.All() {
-		as = append(as, fmt.Sprintf("%s, the %s (%s, password “%s”)", account.Name, account.Role, account.Email, account.Password))
+		as = append(as, fmt.Sprintf("%s (%s, %s, password “%s”)", account.Name, account.Role, account.Email, account.Password))
 	}
 	return Note{
 		Text: "This is a demo of Parley: the country, its papers and their readers are made up. To write, register with any address, or sign in as " +
 			strings.Join(as, "; ") + ".",
 		Links: []Link{
+			{"The desk, for editors and moderators", n.Forum + DeskPath},
 			{"Mail that would have been sent", n.Forum + MailPath},
 			{"Almery Letters, a magazine on another host name", n.Letters + "/"},
 		},

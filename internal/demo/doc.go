@@ -1,5 +1,5 @@
 // Package demo is The Meridian, a small opinion site in a country that does not exist: seven pieces, the
-// talk under each of them, three accounts to try, a second magazine on another host name of the same site,
+// talk under each of them, four accounts to try, a second magazine on another host name of the same site,
 // and a mailbox that shows what Parley would have sent.
 //
 // Everything is written through the verbs that readers and imports use, and nothing outside the data folder is

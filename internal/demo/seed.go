@@ -39,7 +39,7 @@ type told struct {
 // at tells when a comment was written.
 func (t *told) at(said Said) parley.Time { return t.story.PublishedAt.Add(said.After + t.shift) }
 
-// Seed brings in the pieces, their readers, what they say, and the three accounts. On a folder where that has
+// Seed brings in the pieces, their readers, what they say, and the accounts. On a folder where that has
 // been done it adds nothing. It refuses a folder that was filled under other addresses: its stories would be
 // those of other pages.
 func Seed(ctx context.Context, d Deps) (Accounts, error) {

@@ -40,7 +40,7 @@ type Feed struct{ Type, Title, URL string }
 
 // Frame gives the frame of a page that is the same for everybody.
 func (s *Set) Frame(title string) Frame {
-	return Frame{Site: s.f.Site, Base: s.f.Site.BaseURL, Words: s.words, Title: title, zone: s.f.Zone}
+	return Frame{Site: s.f.Site, Base: s.f.Site.BaseURL, Words: s.words, Title: title, Plain: s.Plain, zone: s.f.Zone}
 }
 
 // PrivateFrame gives the frame of a page that is made for who.

@@ -28,6 +28,8 @@ var layout embed.FS
 // Set is the pages of one package: their templates on top of the layout, and the ways they are answered with.
 // It is safe for concurrent use.
 type Set struct {
+	Plain bool // no page of the set runs a script; said before the first is shown
+
 	f     *web.Forum
 	views *template.Template
 	words *locale.Catalogue
