@@ -18,6 +18,7 @@ type Past struct {
 	Author           parley.ID
 	State            parley.State
 	Body             string
+	Passage          parley.Passage // what it speaks of, as in parley.Draft; zero, and on replies always: the story as a whole
 	At               parley.Time
 	Recommenders     []parley.ID // readers who recommended it
 }
@@ -95,6 +96,9 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text, authors map[parley.
 			}
 		}
 	}
+	if c.Passage, err = s.pastPassage(tx, author, p); err != nil {
+		return Imported{}, err
+	}
 	if err := tx.InsertComment(c); err != nil {
 		return Imported{}, err
 	}
@@ -110,6 +114,26 @@ func (s *Service) importOne(tx *store.Tx, p Past, text Text, authors map[parley.
 		return Imported{ID: c.ID, Made: true}, nil
 	}
 	return Imported{ID: c.ID, Made: true}, tx.RememberImport(s.site.ID, p.Source, "comment", p.SourceID, c.ID)
+}
+
+// pastPassage finds or makes what a comment of the past spoke of, in the text as it stands now: who imports text and
+// talk brings them in by turns. It gives 0 when the comment speaks of the story as a whole.
+func (s *Service) pastPassage(tx *store.Tx, author parley.Reader, p Past) (parley.ID, error) {
+	if p.Parent != 0 || p.Passage.ID == 0 && p.Passage.Exact == "" {
+		return 0, nil
+	}
+	chosen, err := quoted(p.Passage)
+	if err != nil {
+		return 0, err
+	}
+	story, err := tx.Story(s.viewer(author), p.Story)
+	if err != nil {
+		return 0, err
+	}
+	then := *tx
+	then.Now = p.At
+	chosen, err = s.passage(&then, author, story, chosen)
+	return chosen.ID, err
 }
 
 // importAgain answers for a record that has been here before. Where only its place was kept so far, the place

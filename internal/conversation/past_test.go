@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -75,6 +76,42 @@ func TestManyCommentsOfOneMoment(t *testing.T) {
 		}
 		if story := w.now(w.story.ID); story.Comments != 6_000 {
 			t.Errorf("%d comments", story.Comments)
+		}
+	})
+}
+
+func TestImportFindsPassages(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.site.Passages = true
+		verbs := conversation.New(w.store, w.site, w.screens, slog.New(slog.DiscardHandler))
+		w.write(func(tx *store.Tx) error {
+			_, err := tx.AddVersion(parley.Version{Story: w.story.ID, Number: 1, Title: "War", Blocks: []string{"The guns stop on Thursdays.", "Nobody says why."}, At: long})
+			return err
+		})
+		words := parley.Passage{Exact: "guns stop", Prefix: "The ", Suffix: " on Thursdays."}
+		past := []conversation.Past{
+			{Source: "old", SourceID: "1", Story: w.story.ID, Author: w.nadia.ID, State: parley.Published, Body: "Do they?", Passage: words, At: long + 1000},
+			{Source: "old", SourceID: "2", Story: w.story.ID, Author: w.tobias.ID, State: parley.Published, Body: "They did.", Passage: words, At: long + 2000},
+			{Source: "old", SourceID: "3", Story: w.story.ID, Author: w.tobias.ID, State: parley.Published, Body: "I mean it all.", At: long + 3000},
+		}
+		done, err := verbs.Import(t.Context(), past)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := conversation.Past{Source: "old", SourceID: "4", Story: w.story.ID, Parent: done[0].ID, Author: w.tobias.ID, State: parley.Published, Body: "Yes.", Passage: words, At: long + 4000}
+		if _, err := verbs.Import(t.Context(), []conversation.Past{answer}); err != nil {
+			t.Fatal(err)
+		}
+		w.view(func(tx *store.Tx) error {
+			all, err := tx.Passages(parley.Nobody(w.site.ID), w.story.ID)
+			if err != nil || len(all) != 1 || all[0].State != parley.PassageFound || all[0].Start != 4 || all[0].Threads != 2 || all[0].Comments != 3 || all[0].CreatedAt != past[0].At {
+				t.Errorf("the passages are %+v (%v)", all, err)
+			}
+			return err
+		})
+		past[0].SourceID, past[0].Passage.Exact = "5", "words that are nowhere"
+		if _, err := verbs.Import(t.Context(), past[:1]); parley.CodeOf(err) != parley.CodePassageUnknown {
+			t.Errorf("words that are not in the text give %v", err)
 		}
 	})
 }
