@@ -1,5 +1,5 @@
 import { bytes, maxBody } from "./bytes";
-import { newKey, shelf } from "./device";
+import { keptUnder, newKey, shelf } from "./device";
 import { Drafts, draftName } from "./draft";
 import { build, draw, say, type Form } from "./form";
 import type { Room } from "./room";
@@ -32,7 +32,9 @@ export class Composer {
   constructor(room: Room, slot: HTMLElement, private item?: HTMLElement, private left?: () => void) {
     this.#room = room;
     this.#parent = item?.dataset.id ?? "";
-    this.#drafts = new Drafts(shelf(), draftName(room.storyKey, this.#parent), newKey, Date.now);
+    const kept = (name: string) => new Drafts(shelf(), name, newKey, Date.now);
+    this.#drafts = kept(this.#name);
+    if (!item) this.#takeUp(kept);
     const first = room.section.dataset.comments === "0" ? "Be the first to write" : "Join the conversation";
     this.#parts = build(room, !!item, item ? "" : first, this.#drafts.text);
     const { form } = this.#parts;
@@ -43,6 +45,20 @@ export class Composer {
     for (const type of ["input", "submit", "keydown", "focusin"]) form.addEventListener(type, this);
     addEventListener("pagehide", () => this.#keep(), { signal: room.signal });
     this.render();
+  }
+
+  /** Where the draft is kept: a panel beside the story's text has its own. */
+  get #name(): string {
+    const { storyKey, section } = this.#room;
+    return draftName(storyKey, this.#parent || section.dataset.draft || "");
+  }
+
+  /** What was written about a passage and never sent comes back in the story's own composer. */
+  #takeUp(kept: (name: string) => Drafts): void {
+    const room = this.#room;
+    const left = !room.section.dataset.draft && !this.#drafts.text && keptUnder(draftName(room.storyKey, "p"));
+    if (left) (this.#drafts = kept(left)).rename(this.#name);
+    room.passage ??= this.#drafts.about;
   }
 
   get form(): HTMLFormElement {
@@ -115,6 +131,12 @@ export class Composer {
     join: () => this.#enter("register"),
     enterAndPost: async () => (await this.#room.signIn()) && this.#send(),
     cancel: () => this.cancel(),
+    unquote: () => {
+      this.#unquote();
+      this.#keep();
+      this.render();
+      this.focus();
+    },
     discard: () => this.#discard(),
     keep: () => (this.#sender.reset(), this.focus()),
     stop: () => (this.#sender.reset(), this.focus()),
@@ -148,6 +170,7 @@ export class Composer {
 
   #discard(): void {
     this.#parts.text.value = "";
+    this.#unquote();
     this.close();
   }
 
@@ -163,9 +186,15 @@ export class Composer {
     this.left?.();
   }
 
+  /** The next text is about the story again; a panel stays with its passage. */
+  #unquote(): void {
+    const { section } = this.#room;
+    if (!this.item && !section.dataset.draft) this.#room.passage = null;
+  }
+
   #keep(): void {
     clearTimeout(this.#timer);
-    this.#drafts.write(this.#value);
+    this.#drafts.write(this.#value, this.item ? null : this.#room.passage);
   }
 
   #posted(written: Written): void {
@@ -174,7 +203,8 @@ export class Composer {
     const text = this.#parts.text;
     text.value = "";
     this.#drafts.clear();
-    this.#drafts.rename(draftName(room.storyKey, this.#parent));
+    this.#drafts.rename(this.#name);
+    this.#unquote();
     this.close();
     const item = room.take(written);
     if (comment.state === "published") room.tally(comment.id, 1);

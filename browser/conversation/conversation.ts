@@ -1,5 +1,6 @@
 import { listen } from "./acts";
 import { keepTime, languageOf } from "./clock";
+import { further } from "./further";
 import { parse, setBase } from "./kit";
 import { adopt, fetchInto, type Found } from "./load";
 import { dress, lay } from "./marks";
@@ -83,6 +84,7 @@ export class ParleyConversation extends HTMLElement {
     const quiet = (problem: unknown) => signal.aborted || room.fail(problem, null);
     room.use(parts.write).catch(quiet);
     if (this.getAttribute("live") !== "off") room.use(parts.live).catch(quiet);
+    further(room, quiet);
     const { open, sort } = readHash(location.hash);
     const goes = open || (sort && sort !== section.dataset.sort) || readPlace(history.state, room.storyKey);
     if (goes) room.use(parts.pages).then((pages) => pages.arrive()).catch(quiet);
@@ -117,9 +119,9 @@ export class ParleyConversation extends HTMLElement {
     return fetchInto(this, story, query, signal);
   }
 
-  /** Waits until the conversation is near the window, unless lazy="false". */
+  /** Waits until the conversation is near the window, unless lazy="false" or it has marks to make in an article. */
   #near(signal: AbortSignal): Promise<void> {
-    if (this.getAttribute("lazy") === "false") return Promise.resolve();
+    if (this.matches("[lazy=false],[article]")) return Promise.resolve();
     // A tab that was opened out of sight is not drawn, so nothing is observed there.
     if (document.hidden && this.getBoundingClientRect().top < innerHeight + ahead) return Promise.resolve();
     return new Promise((near) => {

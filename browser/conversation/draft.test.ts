@@ -47,6 +47,20 @@ test("a key the server has seen with another text is replaced, the text stays", 
   equal([draft.text, draft.key === key], ["one", false]);
 });
 
+test("what a text is about is kept with it, and makes another comment of it", () => {
+  const box = new Box();
+  const draft = open(box);
+  draft.write("Indeed", { exact: "it rained", start: 4, end: 13 });
+  const key = draft.key;
+  draft.write("Indeed");
+  equal([draft.key === key, draft.about?.exact], [true, "it rained"], "the same");
+  equal(open(box).about, { exact: "it rained", start: 4, end: 13 }, "after a reload");
+  draft.write("Indeed", null);
+  equal([draft.key === key, open(box).about], [false, null], "about the story again");
+  box.held["d"] = JSON.stringify({ text: "x", key: "k", about: { exact: 7 } });
+  equal(open(box).about, null, "nonsense");
+});
+
 test("an empty or blank draft is not kept", () => {
   const box = new Box();
   const draft = open(box);

@@ -1,9 +1,12 @@
+import type { About } from "./types";
+
 /** What is kept of an unsent comment. The key goes with the request, so that the same comment sent twice is
  * there once; another text is another comment and gets another key. */
 export interface Draft {
   text: string;
   key: string;
   at: number;
+  about?: About | null;
 }
 
 /** The part of localStorage that drafts need. */
@@ -27,6 +30,11 @@ export class Drafts {
     this.#draft = this.#read() ?? { text: "", key: newKey(), at: now() };
   }
 
+  /** What the text is about, when that is a passage. */
+  get about(): About | null {
+    return this.#draft.about ?? null;
+  }
+
   get text(): string {
     return this.#draft.text;
   }
@@ -36,10 +44,10 @@ export class Drafts {
     return this.#draft.key;
   }
 
-  /** Keeps text. The key changes with the text and only with it. */
-  write(text: string): void {
-    if (text === this.#draft.text) return;
-    this.#draft = { text, key: this.newKey(), at: this.now() };
+  /** Keeps text and what it is about. The key changes with them and only with them. */
+  write(text: string, about: About | null = this.about): void {
+    if (text === this.#draft.text && about?.exact === this.about?.exact) return;
+    this.#draft = { text, key: this.newKey(), at: this.now(), about };
     this.#store();
   }
 
@@ -73,8 +81,9 @@ export class Drafts {
     return this.#guard(() => {
       const kept: unknown = JSON.parse(this.shelf?.getItem(this.#name) ?? "null");
       if (typeof kept !== "object" || kept === null) return null;
-      const { text, key, at } = kept as Partial<Draft>;
-      return typeof text === "string" && typeof key === "string" && key ? { text, key, at: Number(at) || 0 } : null;
+      const { text, key, at, about } = kept as Partial<Draft>;
+      if (typeof text !== "string" || typeof key !== "string" || !key) return null;
+      return { text, key, at: Number(at) || 0, about: typeof about?.exact === "string" ? about : null };
     }) ?? null;
   }
 

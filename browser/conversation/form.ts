@@ -9,6 +9,7 @@ export interface Form {
   form: HTMLFormElement;
   avatar: HTMLElement;
   invite: HTMLElement | null;
+  quote: HTMLElement;
   field: HTMLElement;
   text: HTMLTextAreaElement;
   bar: HTMLElement;
@@ -33,6 +34,7 @@ export function build(room: Room, reply: boolean, placeholder: string, value: st
   const post = el("button", { type: "submit", className: "btn" });
   const bar = el("div", { className: "bar" }, who, count, preview, reply && button("cancel", "Cancel"), enter, post);
   const field = el("div", { className: "field" }, label, text, bar);
+  const quote = el("blockquote", { className: "quoted", hidden: true, dir: "auto" }, el("q"), button("unquote", "Not about these words", "link"));
   const avatar = el("span", { className: "av me", ariaHidden: "true" });
   const note = el("p", { className: "note", id: id + "-note" });
   text.setAttribute("aria-describedby", note.id);
@@ -45,9 +47,9 @@ export function build(room: Room, reply: boolean, placeholder: string, value: st
         " Join thought-provoking conversations, follow other readers and see their replies. ",
         button("join", "Register", "link"),
       );
-  const form = el("form", { className: "compose", part: "composer", noValidate: true }, invite, avatar, field, note);
+  const form = el("form", { className: "compose", part: "composer", noValidate: true }, invite, quote, avatar, field, note);
   if (!reply) form.dataset.compose = "";
-  return { form, avatar, invite, field, text, bar, who, count, preview, enter, post, note };
+  return { form, avatar, invite, quote, field, text, bar, who, count, preview, enter, post, note };
 }
 
 /** Shows a word under the field, or takes away the one that is there. A refusal is spoken at once. */
@@ -66,7 +68,7 @@ export function say(room: Room, { form, text, note }: Form, word: Word | null): 
 /** Draws a form as things stand: who is signed in, what is written, how the sending goes, whether the composer is
  * open (a closed one is one line) and whether the conversation is. `item` is the comment that is answered. */
 export function draw(room: Room, parts: Form, sender: Sender, open: boolean, item?: HTMLElement): void {
-  const { form, avatar, invite, field, text, bar, who, count, preview, enter, post, note } = parts;
+  const { form, avatar, invite, quote, field, text, bar, who, count, preview, enter, post, note } = parts;
   const { kit, me, section, session } = room;
   const { reader } = me;
   const known = !!reader || session.likely;
@@ -79,6 +81,9 @@ export function draw(room: Room, parts: Form, sender: Sender, open: boolean, ite
   avatar.textContent = reader?.initials ?? "";
   if (invite) invite.hidden = known || closed;
   field.hidden = note.hidden = idle;
+  const about = !item && !section.dataset.draft && room.passage;
+  quote.hidden = !about;
+  if (about) quote.firstChild!.textContent = about.exact;
   who.textContent = reader ? `Posting as ${reader.name}` : known ? "" : "Sign in when you post.";
   count.hidden = !isNear(n);
   count.textContent = `${kit.grouped(n)} of ${kit.grouped(maxBody)}`;

@@ -122,5 +122,5 @@ export const thanks = (name: string): [string, string] => [
 ];
 
 /** All of it in one value, for the parts that are loaded on need. */
-export const kit = { base, call, html, parse, el, button, grouped, count, thanks, compareIDs, backoff };
+export const kit = { base, call, shared, html, parse, el, button, grouped, count, thanks, compareIDs, backoff };
 export type Kit = typeof kit;

@@ -19,10 +19,12 @@ export interface Pages {
 export default function pages(room: Room): Pages {
   const { section, kit, signal } = room;
   let fetched = 1;
+  const apart = !!section.dataset.draft; // a panel beside the text has no part in the page's history
+  const about = section.dataset.passage ? "&passage=" + section.dataset.passage : "";
   const sort = () => section.dataset.sort || "newest";
 
   const comments = (order: string, cursor = "") =>
-    room.html(`/s/${room.story}/comments?sort=${order}${cursor && "&cursor=" + encodeURIComponent(cursor)}`);
+    room.html(`/s/${room.story}/comments?sort=${order}${about}${cursor && "&cursor=" + encodeURIComponent(cursor)}`);
 
   /** Adds the threads of an answer that are not here yet; gives the first. */
   const add = (part: DocumentFragment, headers: Headers): HTMLElement | null => {
@@ -49,7 +51,7 @@ export default function pages(room: Room): Pages {
     pager.querySelector("[data-shown]")!.textContent = shownLabel(reading.shown, reading.threads);
     if (!label) link?.remove();
     else if (link) link.textContent = label;
-    else pager.append(" ", kit.el("a", { className: "btn q", "data-more": "", href: `${kit.base()}/s/${room.story}?sort=${sort()}&cursor=${reading.next}` }, label));
+    else pager.append(" ", kit.el("a", { className: "btn q", "data-more": "", href: `${kit.base()}/s/${room.story}?sort=${sort()}${about}&cursor=${reading.next}` }, label));
     for (const one of room.all("a[data-sort]")) {
       if (one.dataset.sort === sort()) one.setAttribute("aria-current", "true");
       else one.removeAttribute("aria-current");
@@ -80,13 +82,14 @@ export default function pages(room: Room): Pages {
   let restoring = false;
   const remember = () => {
     clearTimeout(timer);
-    if (restoring) return;
+    if (restoring || apart) return;
     const anchor = room.all("li[data-id]").find((li) => li.getBoundingClientRect().bottom > 0);
     const place = { story: room.storyKey, sort: sort(), pages: fetched, anchor: anchor?.dataset.id ?? "", offset: anchor?.getBoundingClientRect().top ?? 0 };
     history.replaceState({ ...history.state, parley: place }, "");
   };
 
   const restore = async () => {
+    if (apart) return;
     restoring = true;
     await back().finally(() => (restoring = false));
   };

@@ -1,3 +1,4 @@
+import { listen } from "./acts";
 import { readHash, readPlace } from "./address";
 import { languageOf, spoken } from "./clock";
 import { laterID } from "./id";
@@ -7,7 +8,7 @@ import { parts, type Part } from "./parts";
 import { session } from "./session";
 import { signIn, type Way } from "./signin";
 import { ownerOf, place, renew } from "./thread";
-import { nobody, type Me, type Written } from "./types";
+import { nobody, type About, type Me, type Written } from "./types";
 
 /** What a click on an element with that data-act does; false leaves the click to the browser. `item` is the
  * comment's li when the element stands in one. */
@@ -20,13 +21,15 @@ export class Room {
   readonly session = session;
   readonly parts = parts;
   /** What changes the comments on the page; see the functions themselves. */
-  readonly page = { place, renew, ownerOf, dress, writeCount, readHash, readPlace };
+  readonly page = { listen, place, renew, ownerOf, dress, writeCount, readHash, readPlace };
   /** Parts add their acts here; the delegation in acts.ts looks them up. */
   readonly acts: Record<string, Act> = {};
   readonly language: string;
   /** The language for times. */
   readonly spoken: string;
   me: Me = nobody;
+  /** What the next thread is about. Whoever changes it calls `heard`. */
+  passage: About | null = null;
   revision: number;
   /** Called whenever `me`, or whether the conversation is closed, has changed. */
   readonly heard = new Set<(me: Me) => void>();

@@ -75,7 +75,9 @@ export class Sender {
       const story = { url: room.storyKey, title: document.title };
       room.section.dataset.story = (await call<{ id: string }>("POST", "stories", story)).id;
     }
-    const body = { body: drafts.text, parent: parent || null };
+    const { passage } = room;
+    const about = !parent && passage && { passage: passage.id ? { id: passage.id } : passage };
+    const body = { body: drafts.text, parent: parent || null, ...about };
     return call<Written>("POST", `stories/${room.story}/comments`, body, { "Idempotency-Key": drafts.key });
   }
 

@@ -31,6 +31,17 @@ export interface Comment {
   body: string;
 }
 
+/** Words of the story's text that a comment is about: a passage that readers talk about already, or one they
+ * have just chosen, with the text around it and where it stands (code points). */
+export interface About {
+  id?: string;
+  exact: string;
+  prefix?: string;
+  suffix?: string;
+  start?: number;
+  end?: number;
+}
+
 /** An answer that made or changed a comment. */
 export interface Written {
   comment: Comment;

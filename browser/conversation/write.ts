@@ -14,7 +14,7 @@ export default function write(room: Room): { reply(button: HTMLElement, item: HT
   };
   room.heard.add(tell);
   tell();
-  for (const name of ["cancel", "discard", "keep", "stop", "enter", "join", "enterAndPost", "preview"])
+  for (const name of ["cancel", "discard", "keep", "stop", "unquote", "enter", "join", "enterAndPost", "preview"])
     room.acts[name] = (target) => [main, ...replies.values()].find((one) => one?.form === target.closest("form"))?.acts[name]!();
   return {
     reply(button, item) {

@@ -50,35 +50,55 @@ func run() error {
 	return nil
 }
 
+// named are the entries that keep their names from release to release.
+var named = []api.EntryPoint{
+	{InputPath: "browser/conversation/embed.ts", OutputPath: "embed"},
+	{InputPath: "browser/conversation/embed.css", OutputPath: "embed"},
+	{InputPath: "browser/argument/argument.css", OutputPath: "argument"},
+	{InputPath: "browser/page/page.css", OutputPath: "page"},
+	{InputPath: "browser/page/early.ts", OutputPath: "early"},
+	{InputPath: "browser/page/login.ts", OutputPath: "login"},
+	{InputPath: "browser/page/bridge.ts", OutputPath: "bridge"},
+}
+
+// further are the entries that the server names where they are needed, with a hash of their contents.
+var further = []api.EntryPoint{
+	{InputPath: "browser/argument/passages.ts", OutputPath: "passages"},
+	{InputPath: "browser/argument/question.ts", OutputPath: "question"},
+}
+
+// part is what a file is called that is loaded on need.
+const part = "embed-[name]-[hash]"
+
 // bundle builds every entry of browser/ and gives the contents by file name. Two runs on the same sources give
 // the same bytes.
 func bundle(root string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	if err := build(root, files, named, "[name]"); err != nil {
+		return nil, err
+	}
+	// Apart, so that what both use does not become a further file that the first script has to wait for.
+	return files, build(root, files, further, part)
+}
+
+func build(root string, files map[string][]byte, entries []api.EntryPoint, names string) error {
 	built := api.Build(api.BuildOptions{
-		AbsWorkingDir: root,
-		EntryPointsAdvanced: []api.EntryPoint{
-			{InputPath: "browser/conversation/embed.ts", OutputPath: "embed"},
-			{InputPath: "browser/conversation/embed.css", OutputPath: "embed"},
-			{InputPath: "browser/page/page.css", OutputPath: "page"},
-			{InputPath: "browser/page/early.ts", OutputPath: "early"},
-			{InputPath: "browser/page/login.ts", OutputPath: "login"},
-			{InputPath: "browser/page/bridge.ts", OutputPath: "bridge"},
-		},
+		AbsWorkingDir: root, EntryPointsAdvanced: entries,
 		Bundle: true, Splitting: true, Format: api.FormatESModule, Target: api.ES2022,
 		// The oldest browsers with declarative shadow roots, nested rules and light-dark().
 		Engines: []api.Engine{
 			{Name: api.EngineChrome, Version: "123"}, {Name: api.EngineFirefox, Version: "123"}, {Name: api.EngineSafari, Version: "17.5"},
 		},
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
-		Charset: api.CharsetUTF8, Outdir: dist, ChunkNames: "embed-[name]-[hash]", LogLevel: api.LogLevelSilent,
+		Charset: api.CharsetUTF8, Outdir: dist, EntryNames: names, ChunkNames: part, LogLevel: api.LogLevelSilent,
 	})
 	if len(built.Errors) > 0 {
-		return nil, errors.New(api.FormatMessages(built.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})[0])
+		return errors.New(api.FormatMessages(built.Errors, api.FormatMessagesOptions{Kind: api.ErrorMessage})[0])
 	}
-	files := map[string][]byte{}
 	for _, file := range built.OutputFiles {
 		files[filepath.Base(file.Path)] = file.Contents
 	}
-	return files, nil
+	return nil
 }
 
 // moduleRoot gives the folder of go.mod, so that the command works from any folder of the module.

@@ -69,6 +69,17 @@ func Load() (*Files, error) {
 // Names lists the files, sorted, so that a router can have one route for each.
 func (f *Files) Names() []string { return slices.Sorted(maps.Keys(f.byName)) }
 
+// Part gives the path, from the forum's address on, of a script that the server names where it is needed:
+// "passages" or "question". It gives "" for a name that there is no script of.
+func (f *Files) Part(name string) string {
+	for file := range f.byName {
+		if rest, ok := strings.CutPrefix(file, "embed-"+name+"-"); ok && len(rest) == len("01234567.js") {
+			return "/" + file
+		}
+	}
+	return ""
+}
+
 // ServeHTTP answers GET and HEAD with the file that the last part of the path names, 404 for any other. Every
 // origin may load the files: they are the same for everybody and hold nothing of anybody.
 func (f *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -33,7 +33,7 @@ func load(t *testing.T) *Files {
 
 func TestWeight(t *testing.T) {
 	files := load(t)
-	for _, name := range []string{"embed.js", "embed.css", "page.css"} {
+	for _, name := range []string{"embed.js", "embed.css", "argument.css", "page.css"} {
 		if !slices.Contains(files.Names(), name) {
 			t.Fatalf("%s is missing: run go run ./cmd/assets", name)
 		}
@@ -64,6 +64,30 @@ func TestWeight(t *testing.T) {
 	}
 	if parts < 3 {
 		t.Errorf("only %d parts are loaded on need", parts)
+	}
+}
+
+// What is switched off costs nothing: the scripts of the argument are no part of the others, and named by the server.
+func TestParts(t *testing.T) {
+	files := load(t)
+	for _, name := range []string{"passages", "question"} {
+		path := files.Part(name)
+		if !withHash.MatchString(strings.TrimPrefix(path, "/")) {
+			t.Fatalf("%s: path %q", name, path)
+		}
+		if got := ask(files, http.MethodGet, path, "", ""); got.StatusCode != http.StatusOK || got.Header.Get("Cache-Control") != hashed {
+			t.Errorf("%s: status %d, %s", name, got.StatusCode, got.Header.Get("Cache-Control"))
+		}
+		for _, other := range files.Names() {
+			if "/"+other != path && strings.Contains(string(files.byName[other].content), path) {
+				t.Errorf("%s asks for %s by itself", other, path)
+			}
+		}
+	}
+	for _, name := range []string{"", "pass", "nothing", "../embed"} {
+		if path := files.Part(name); path != "" {
+			t.Errorf("%q: path %q", name, path)
+		}
 	}
 }
 

@@ -1,0 +1,2 @@
+/** The passages of a story. */
+export default function passages(): void {}

@@ -1,0 +1,2 @@
+/** The standing question of a story. */
+export default function question(): void {}
