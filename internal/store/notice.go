@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"parley"
 )
@@ -51,32 +53,39 @@ func (tx *Tx) AddNoticesFor(n parley.Notice, question, after parley.ID, limit in
 }
 
 // told gives what a notice about no comment says, as text; NULL when it no longer holds, or comes from somebody
-// whom the viewer does not want to hear of. The outcome of a question that was settled; what has happened since;
-// "accepted: " or "declined: " and the reply to a suggestion; a suggestion's beginning.
-func told() string {
-	return `CASE n.kind
-		WHEN 'settled' THEN (SELECT s.outcome FROM settlements s WHERE s.id = n.subject AND s.state || '' = 'confirmed')
-		WHEN 'sequel' THEN (SELECT CASE WHEN e.note <> '' THEN e.note ELSE e.title END FROM sequels e WHERE e.id = n.subject AND e.ended = 0)
-		WHEN 'correction' THEN (SELECT k.state || ': ' || k.reply FROM corrections k WHERE k.id = n.subject)
-		WHEN 'suggestion' THEN (SELECT k.body FROM corrections k WHERE k.id = n.subject AND ` + nobodyBlocks("k.reader") + ` AND ` + notMuted("k.reader") + `)
-		END`
-}
-
-// heard gives the condition for notices that the viewer is shown: n with its comment c, where it has one.
-func heard(v parley.Viewer) string {
-	return `CASE WHEN n.comment = 0 THEN ` + told() + ` IS NOT NULL ELSE ` + published("c") + ` AND ` + listedByID(v) + ` AND ` + notMuted("c.author") + ` END`
-}
+// whom the viewer does not want to hear of: the outcome of a question that was settled; what has happened since;
+// "accepted: " or "declined: " and the reply to a suggestion; a suggestion. Adding 0 keeps PostgreSQL from reading
+// through an index of what has not ended.
+var told = `CASE n.kind
+	WHEN 'settled' THEN (SELECT s.outcome FROM settlements s WHERE s.id = n.subject AND s.state || '' = 'confirmed')
+	WHEN 'sequel' THEN (SELECT CASE WHEN e.note <> '' THEN e.note ELSE e.title END FROM sequels e WHERE e.id = n.subject AND e.ended + 0 = 0)
+	WHEN 'correction' THEN (SELECT k.state || ': ' || k.reply FROM corrections k WHERE k.id = n.subject)
+	WHEN 'suggestion' THEN (SELECT k.body FROM corrections k WHERE k.id = n.subject AND ` + nobodyBlocks("k.reader") + ` AND ` + notMuted("k.reader") + `)
+	END`
 
 // Notices gives a reader's notices that have rows, newest first, before one id (0 = from the newest). What is gone,
-// or was written by somebody now muted or blocked, is left out.
+// or comes from somebody now muted or blocked, is left out.
 func (tx *Tx) Notices(v parley.Viewer, before parley.ID, limit int) ([]parley.Notice, error) {
-	return collect(tx.q, scanNotice, `SELECT n.id, n.reader, n.kind, n.subject, n.comment, n.count, n.at, n.seen, t.id, t.title,
-			COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(a.roles, 0), COALESCE(CASE WHEN n.comment = 0 THEN `+told()+` ELSE c.body END, '')
-		FROM notices n LEFT JOIN comments c ON c.id = n.comment LEFT JOIN stories t ON t.id = CASE WHEN n.comment = 0 THEN n.story ELSE c.story END
-		LEFT JOIN readers a ON a.id = CASE WHEN n.comment <> 0 THEN c.author WHEN n.kind = 'suggestion' THEN (SELECT k.reader FROM corrections k WHERE k.id = n.subject)
-			WHEN n.kind = 'correction' THEN (SELECT k.decided_by FROM corrections k WHERE k.id = n.subject) ELSE 0 END
-		WHERE n.reader = $1 AND t.site = $2 AND n.id < $3 AND `+heard(v)+` ORDER BY n.id DESC LIMIT $4`,
+	ofComments, err := collect(tx.q, scanNotice, `SELECT n.id, n.reader, n.kind, n.subject, n.comment, n.count, n.at, n.seen, c.story, t.title, c.author, a.name, a.roles, c.body
+		FROM notices n JOIN comments c ON c.id = n.comment JOIN stories t ON t.id = c.story JOIN readers a ON a.id = c.author
+		WHERE n.reader = $1 AND n.id < $3 AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author")+` ORDER BY n.id DESC LIMIT $4`,
 		v.Reader, v.Site, upTo(before), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list notices of comments: %w", err)
+	}
+	others, err := collect(tx.q, scanNotice, `SELECT n.id, n.reader, n.kind, n.subject, n.comment, n.count, n.at, n.seen, n.story, t.title,
+			COALESCE(a.id, 0), COALESCE(a.name, ''), COALESCE(a.roles, 0), `+told+`
+		FROM notices n JOIN stories t ON t.id = n.story LEFT JOIN readers a ON a.id = CASE n.kind
+			WHEN 'suggestion' THEN (SELECT k.reader FROM corrections k WHERE k.id = n.subject)
+			WHEN 'correction' THEN (SELECT k.decided_by FROM corrections k WHERE k.id = n.subject) ELSE 0 END
+		WHERE n.reader = $1 AND n.comment = 0 AND n.id < $3 AND t.site + 0 = $2 AND `+told+` IS NOT NULL ORDER BY n.id DESC LIMIT $4`,
+		v.Reader, v.Site, upTo(before), limit)
+	if err != nil {
+		return nil, fmt.Errorf("list other notices: %w", err)
+	}
+	all := append(ofComments, others...)
+	slices.SortFunc(all, func(a, b parley.Notice) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(limit, len(all))], nil
 }
 
 func scanNotice(rows *sql.Rows) (n parley.Notice, err error) {
@@ -143,14 +152,15 @@ func (tx *Tx) describeBundles(v parley.Viewer, bundles []parley.Notice) ([]parle
 
 // CountUnread tells how many unseen notices wait: those with rows one by one, follows bundled.
 func (tx *Tx) CountUnread(v parley.Viewer) (int, error) {
-	var replies int
-	err := tx.q.QueryRow(`SELECT count(*) FROM notices n LEFT JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
-		AND `+heard(v), v.Reader, v.Site).Scan(&replies)
+	var rows int
+	err := tx.q.QueryRow(`SELECT (SELECT count(*) FROM notices n JOIN comments c ON c.id = n.comment WHERE n.reader = $1 AND n.seen = 0
+			AND `+published("c")+` AND `+listedByID(v)+` AND `+notMuted("c.author")+`)
+		+ (SELECT count(*) FROM notices n WHERE n.reader = $1 AND n.seen = 0 AND n.comment = 0 AND `+told+` IS NOT NULL)`, v.Reader, v.Site).Scan(&rows)
 	if err != nil {
 		return 0, fmt.Errorf("count notices: %w", err)
 	}
 	bundles, err := tx.Bundles(v)
-	return replies + len(bundles), err
+	return rows + len(bundles), err
 }
 
 // SeeNotices marks everything as seen: replies by a mark, bundles by becoming rows while their follows catch

@@ -268,7 +268,7 @@ func (tx *Tx) InsertMilestone(m parley.Milestone) error {
 // EndMilestone takes a mark off the picture, and gives its question. It refuses with parley.CodeNotFound when
 // there is none, or no longer.
 func (tx *Tx) EndMilestone(site, id parley.ID, at parley.Time) (question parley.ID, err error) {
-	err = tx.q.QueryRow(`UPDATE milestones SET ended = $1 WHERE id = $2 AND ended = 0
+	err = tx.q.QueryRow(`UPDATE milestones SET ended = $1 WHERE id = $2 AND ended + 0 = 0
 		AND (SELECT q.site FROM questions q WHERE q.id = milestones.question) = $3 RETURNING question`, at, id, site).Scan(&question)
 	return question, absent(err, "mark")
 }

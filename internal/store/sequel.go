@@ -20,7 +20,7 @@ func (tx *Tx) InsertSequel(s parley.Sequel) error {
 // EndSequel takes a sequel off its story, and gives the story, whose revision the caller raises. It refuses with
 // parley.CodeNotFound when there is none, or no longer.
 func (tx *Tx) EndSequel(site, id parley.ID, at parley.Time) (story parley.ID, err error) {
-	err = tx.q.QueryRow(`UPDATE sequels SET ended = $1 WHERE id = $2 AND site = $3 AND ended = 0 RETURNING story`, at, id, site).Scan(&story)
+	err = tx.q.QueryRow(`UPDATE sequels SET ended = $1 WHERE id = $2 AND site = $3 AND ended + 0 = 0 RETURNING story`, at, id, site).Scan(&story)
 	if err != nil {
 		return 0, absent(err, "note")
 	}
