@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -167,5 +168,34 @@ func TestReplayEqualsLive(t *testing.T) {
 	}
 	if names != "recommend remove recommend " || got[2].ID != 4 {
 		t.Errorf("replayed %s", names)
+	}
+}
+
+func TestWhatStandsAroundTheConversationIsReadAgain(t *testing.T) {
+	changed := parley.EventData{Revision: 9}
+	got := live.Replay([]parley.Event{
+		{ID: 1, Story: 7, Kind: parley.EventRevised, Subject: 7, Data: changed},
+		{ID: 2, Story: 7, Kind: parley.EventSuggested, Subject: 3},
+		{ID: 3, Story: 7, Kind: parley.EventCorrected, Subject: 3},
+		{ID: 4, Story: 7, Kind: parley.EventCorrected, Subject: 4, Data: changed},
+		{ID: 5, Story: 7, Kind: parley.EventAnswered, Subject: 5},
+		{ID: 6, Story: 7, Kind: parley.EventObjected, Subject: 6},
+		{ID: 7, Story: 7, Kind: parley.EventSettled, Subject: 5, Data: changed},
+	})
+	var ids []int64
+	for _, m := range got {
+		ids = append(ids, m.ID)
+		if m.Name != "refresh" || string(m.Data) != `{"revision":9}` {
+			t.Errorf("event %d became %s %s", m.ID, m.Name, m.Data)
+		}
+	}
+	if want := []int64{1, 4, 7}; !slices.Equal(ids, want) {
+		t.Errorf("pages were told of %v, want %v: who suggests, answers or objects is nobody's business", ids, want)
+	}
+	for _, kind := range []parley.EventKind{parley.EventSwitched, parley.EventAsked, parley.EventReworded, parley.EventClosed, parley.EventMilestone,
+		parley.EventProposed, parley.EventDeclined, parley.EventOverturned, parley.EventHeard, parley.EventSequel} {
+		if got := live.Replay([]parley.Event{{ID: 1, Story: 7, Kind: kind, Data: changed}}); len(got) != 1 || got[0].Name != "refresh" {
+			t.Errorf("%s became %v", kind, got)
+		}
 	}
 }

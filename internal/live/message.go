@@ -70,6 +70,10 @@ func messageOf(e parley.Event) (m Message, public bool) {
 		return message(e.ID, nameOpened, change{Revision: e.Data.Revision}), true
 	case parley.EventRefreshed:
 		return message(e.ID, nameRefresh, change{Revision: e.Data.Revision}), true
+	case parley.EventRevised, parley.EventSwitched, parley.EventCorrected, parley.EventAsked, parley.EventReworded, parley.EventClosed,
+		parley.EventMilestone, parley.EventProposed, parley.EventDeclined, parley.EventSettled, parley.EventOverturned, parley.EventHeard, parley.EventSequel:
+		// What stands around the conversation is read again whole. Without a revision, nothing of it changed.
+		return message(e.ID, nameRefresh, change{Revision: e.Data.Revision}), e.Data.Revision != 0
 	}
 	return Message{}, false
 }
