@@ -22,6 +22,8 @@ import (
 	"parley/internal/mail"
 	"parley/internal/moderation"
 	"parley/internal/notify"
+	"parley/internal/passages"
+	"parley/internal/question"
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
@@ -81,6 +83,7 @@ func openStore(ctx context.Context, c config.Config, log *slog.Logger) (*store.S
 func siteOf(c config.Config) parley.Site {
 	return parley.Site{
 		Key: c.Site, Name: c.SiteName, BaseURL: c.BaseURL, Language: c.Language, HoldUnconfirmed: c.HoldUnconfirmed,
+		Passages: c.Passages, Questions: c.Questions, Delicate: c.DelicateQuestions,
 		Origins: origins(c),
 	}
 }
@@ -110,9 +113,12 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	}
 	hub := live.New(s, log)
 	screen := moderation.Screen{}
+	talk := conversation.New(s, site, screen, log)
 	forum := &web.Forum{
 		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
-		Conversation: conversation.New(s, site, screen, log),
+		Conversation: talk,
+		Passages:     passages.New(s, site, log),
+		Question:     question.New(s, site, talk, log),
 		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log}),
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),

@@ -31,6 +31,10 @@ type Config struct {
 	HoldUnconfirmed bool     `flag:"hold-unconfirmed" default:"false" on:"serve demo" help:"Comments wait until their author has confirmed the mail address."`
 	Language        string   `flag:"language" default:"en" oneof:"en" on:"serve demo import" help:"The language of the server's own words."`
 
+	Passages          bool `flag:"passages" default:"true" on:"serve demo import" help:"Readers can talk about passages of a story's text."`
+	Questions         bool `flag:"questions" default:"true" on:"serve demo import" help:"Stories can carry one open question."`
+	DelicateQuestions bool `flag:"delicate-questions" default:"false" on:"serve demo" help:"Questions on named private people and on numbers of the dead are not refused."`
+
 	Limits         string         `flag:"limits" default:"on" oneof:"on off" on:"serve demo" help:"Rate limits. Off is for measuring, and refused where strangers can reach the server."`
 	TrustedProxies []netip.Prefix `flag:"trusted-proxies" place:"NETWORKS" on:"serve demo" help:"The networks of your own proxies, such as 10.0.0.0/8. Only their word about a reader's address is believed."`
 

@@ -20,7 +20,8 @@ func (s *Service) OpenStory(ctx context.Context, by parley.Reader, rawURL, title
 }
 
 // Register makes the story of a page the publisher's own program knows, or brings its title, section and
-// date up to date, and gives its id. A ClosedAt other than 0 closes an open story; 0 leaves it as it is.
+// date up to date, with the rest that describes it, and gives its id. A ClosedAt other than 0 closes an open
+// story; 0 leaves it as it is, and so do PassagesOff and QuestionsOff when they are false.
 func (s *Service) Register(ctx context.Context, page parley.Story) (parley.ID, error) {
 	url, err := s.site.StoryURL(page.URL)
 	if err != nil {
@@ -32,8 +33,10 @@ func (s *Service) Register(ctx context.Context, page parley.Story) (parley.ID, e
 		return 0, err
 	}
 	page.Title, page.Section = clip(page.Title, parley.MaxTitle), clip(page.Section, maxSection)
-	described := story.Title == page.Title && story.Section == page.Section && story.PublishedAt == page.PublishedAt
-	if described && (page.ClosedAt == 0 || story.Closed()) {
+	described := story.Title == page.Title && story.Section == page.Section && story.PublishedAt == page.PublishedAt &&
+		story.WrittenAt == page.WrittenAt && story.AuthorEmail == page.AuthorEmail
+	switched := (story.PassagesOff || !page.PassagesOff) && (story.QuestionsOff || !page.QuestionsOff)
+	if described && switched && (page.ClosedAt == 0 || story.Closed()) {
 		return story.ID, nil
 	}
 	return story.ID, s.store.Write(ctx, story.ID, func(tx *store.Tx) error {
@@ -44,6 +47,13 @@ func (s *Service) Register(ctx context.Context, page parley.Story) (parley.ID, e
 				return err
 			}
 			tx.Append(parley.Event{Site: s.site.ID, Story: story.ID, Kind: parley.EventRefreshed, Subject: story.ID, Data: parley.EventData{Revision: revision}})
+		}
+		if !switched {
+			revision, err := tx.SwitchStory(story.ID, story.PassagesOff || page.PassagesOff, story.QuestionsOff || page.QuestionsOff)
+			if err != nil {
+				return err
+			}
+			tx.Append(parley.Event{Site: s.site.ID, Story: story.ID, Kind: parley.EventSwitched, Subject: story.ID, Data: parley.EventData{Revision: revision}})
 		}
 		if page.ClosedAt == 0 || story.Closed() {
 			return nil

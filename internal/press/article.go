@@ -29,6 +29,10 @@ type Article struct {
 	Alt        string
 	Note       string
 	Closed     bool           // the conversation takes no more comments
+	Written    time.Time      // when the author finished it; zero when the file does not say
+	Email      string         // whose account with this proved address is the author's; never shown
+	Passages   bool           // readers can talk about its passages
+	Questions  bool           // it can carry an open question
 	HTML       string         // the body, safe to put into a page as it is; pictures of the folder have their sizes
 	Blocks     []markup.Block // the paragraphs with their stable ids, in order
 	Words      int

@@ -10,10 +10,14 @@
 //	section: Opinion
 //	author: Aurel Whitcombe
 //	updated: 2026-11-17T09:00:00+01:00     when it was last changed
+//	written: 2026-11-12T18:00:00+01:00     when the author finished it, where that was long before
+//	author_email: aurel@meridian.example   whose account with this confirmed address is the author's; never shown
 //	picture: two-ships.svg                 png, jpg, jpeg, webp or svg in the same folder
 //	caption: Two ships for two customers.
 //	alt: What the picture shows, for those who do not see it.
 //	note: Who the author is; stands at the end.
+//	passages: false                        no talk about single passages
+//	questions: false                       no open question
 //	closed: true                           closes the conversation; taking the line out does not open it again
 //	---
 //

@@ -80,7 +80,7 @@ func (p *Publication) unchanged(f *file, info fs.FileInfo) bool {
 
 // read makes an article of a file.
 func (p *Publication) read(name string, info fs.FileInfo) (*Article, error) {
-	a := &Article{Slug: slugOf(name)}
+	a := &Article{Slug: slugOf(name), Passages: true, Questions: true}
 	switch {
 	case a.Slug == "":
 		return nil, &Problem{What: `a file's name becomes the article's address, so it must be small letters, digits and hyphens with ".md"`}

@@ -60,7 +60,12 @@ var keys = map[string]func(a *Article, value any) error{
 	"note":       text(func(a *Article) *string { return &a.Note }),
 	"published":  date(func(a *Article) *time.Time { return &a.Published }),
 	"updated":    date(func(a *Article) *time.Time { return &a.Updated }),
-	"closed":     closed,
+	"closed":     truth(func(a *Article) *bool { return &a.Closed }),
+
+	"written":      date(func(a *Article) *time.Time { return &a.Written }),
+	"author_email": text(func(a *Article) *string { return &a.Email }),
+	"passages":     truth(func(a *Article) *bool { return &a.Passages }),
+	"questions":    truth(func(a *Article) *bool { return &a.Questions }),
 }
 
 // readFront fills a from front matter, all but the picture, and gives the keys and values.
@@ -88,6 +93,10 @@ func readFront(a *Article, front []byte) (map[string]any, error) {
 		return nil, &Problem{Key: "title", What: fmt.Sprintf("is longer than %d characters", parley.MaxTitle)}
 	case a.Published.IsZero():
 		return nil, &Problem{Key: "published", What: "is missing"}
+	case a.Written.After(a.Published):
+		return nil, &Problem{Key: "written", What: "lies after the day on which it was published"}
+	case len(a.Email) > parley.MaxEmail || a.Email != "" && !strings.Contains(a.Email, "@"):
+		return nil, &Problem{Key: "author_email", What: "must be a mail address"}
 	}
 	return values, nil
 }
@@ -135,13 +144,15 @@ func inOwnZone(t time.Time) time.Time {
 	return t.In(time.FixedZone(name, offset))
 }
 
-func closed(a *Article, value any) error {
-	v, ok := value.(bool)
-	if !ok {
-		return errors.New("must be true or false")
+func truth(field func(*Article) *bool) func(*Article, any) error {
+	return func(a *Article, value any) error {
+		v, ok := value.(bool)
+		if !ok {
+			return errors.New("must be true or false")
+		}
+		*field(a) = v
+		return nil
 	}
-	a.Closed = v
-	return nil
 }
 
 // firstMistake cuts the parser's report down to its sentence, with the line counted in the file.

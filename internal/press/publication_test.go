@@ -61,7 +61,7 @@ func TestMistakesNameFileAndKey(t *testing.T) {
 		"title: X\npublished: yesterday":                    `a.md: the key "published" must be a date, time and zone like 2026-11-19T06:00:00+01:00`,
 		"title: X\npublished: 2026-11-16":                   `a.md: the key "published" must be a date, time and zone like 2026-11-19T06:00:00+01:00`,
 		"title: X\nupdated: 2026-13-01T00:00:00Z":           `a.md: the key "updated" must be a date, time and zone like 2026-11-19T06:00:00+01:00`,
-		"title: X\nautor: Y":                                `a.md: the key "autor" is unknown; those known are alt, author, caption, closed, note, picture, published, section, standfirst, title, updated`,
+		"title: X\nautor: Y":                                `a.md: the key "autor" is unknown; those known are alt, author, author_email, caption, closed, note, passages, picture, published, questions, section, standfirst, title, updated, written`,
 		"title: 1984":                                       `a.md: the key "title" must be text; put it in quotes`,
 		"title: X\nsection: [a, b]":                         `a.md: the key "section" must be text; put it in quotes`,
 		"title: X\nclosed: soon":                            `a.md: the key "closed" must be true or false`,

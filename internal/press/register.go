@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"parley"
@@ -12,9 +13,12 @@ import (
 // Stories is how articles get their conversations.
 type Stories interface {
 	// Register makes the story at story.URL, or brings title, section and PublishedAt of the one there is up
-	// to date, and gives its id. A ClosedAt other than 0 closes an open story; 0 leaves it as it is, so that
-	// what a moderator closed stays closed. Members other than these and URL are not set.
+	// to date, with WrittenAt and AuthorEmail, and gives its id. A ClosedAt other than 0 closes an open story;
+	// 0 leaves it as it is, so that what a moderator closed stays closed. PassagesOff and QuestionsOff switch
+	// off; when they are false they leave things as they are. Members other than these and URL are not set.
 	Register(ctx context.Context, story parley.Story) (parley.ID, error)
+	// Revise keeps the text of a story: a further version when its paragraphs have changed.
+	Revise(ctx context.Context, story parley.ID, title string, paragraphs []string) (changed bool, err error)
 }
 
 // Register remembers which articles have their story. It is safe for concurrent use.
@@ -47,6 +51,10 @@ func (r *Register) Story(ctx context.Context, a *Article) (parley.ID, error) {
 		return known.id, nil
 	}
 	story := parley.Story{URL: r.base + a.Path(), Title: a.Title, Section: a.Section, PublishedAt: parley.TimeOf(a.Published)}
+	story.AuthorEmail, story.PassagesOff, story.QuestionsOff = strings.ToLower(a.Email), !a.Passages, !a.Questions
+	if !a.Written.IsZero() {
+		story.WrittenAt = parley.TimeOf(a.Written)
+	}
 	if a.Closed {
 		story.ClosedAt = story.PublishedAt
 		if !a.Updated.IsZero() {
@@ -56,6 +64,13 @@ func (r *Register) Story(ctx context.Context, a *Article) (parley.ID, error) {
 	id, err := r.stories.Register(ctx, story) // outside the lock: twice at once is harmless, waiting is not
 	if err != nil {
 		return 0, fmt.Errorf("register the story of %s: %w", a.Slug, err)
+	}
+	paragraphs := make([]string, len(a.Blocks))
+	for i, block := range a.Blocks {
+		paragraphs[i] = block.Text
+	}
+	if _, err := r.stories.Revise(ctx, id, a.Title, paragraphs); err != nil {
+		return 0, fmt.Errorf("keep the text of %s: %w", a.Slug, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

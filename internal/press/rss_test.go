@@ -88,6 +88,8 @@ type desk struct {
 	err     error
 }
 
+func (d *desk) Revise(context.Context, parley.ID, string, []string) (bool, error) { return false, nil }
+
 func (d *desk) Register(_ context.Context, story parley.Story) (parley.ID, error) {
 	d.stories = append(d.stories, story)
 	return parley.ID(len(d.stories)), d.err

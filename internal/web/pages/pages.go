@@ -11,11 +11,14 @@
 package pages
 
 import (
+	"context"
 	"embed"
 
 	"github.com/maypok86/otter/v2"
 
 	"parley"
+	"parley/internal/conversation"
+	"parley/internal/passages"
 	"parley/internal/press"
 	"parley/internal/web"
 	"parley/internal/web/assets"
@@ -64,9 +67,20 @@ func New(f *web.Forum, o Options) (*Pages, error) {
 		return nil, err
 	}
 	return &Pages{
-		Set: set, f: f, articles: o.Articles, stories: press.NewRegister(f.Conversation, f.Site.BaseURL), strip: o.Strip,
+		Set: set, f: f, articles: o.Articles, stories: press.NewRegister(served{f.Conversation, f.Passages}, f.Site.BaseURL), strip: o.Strip,
 		assets:    bundles,
 		places:    otter.Must(&otter.Options[parley.ID, place]{MaximumSize: maxPlaces}),
 		addresses: otter.Must(&otter.Options[string, parley.ID]{MaximumSize: maxAddresses}),
 	}, nil
+}
+
+// served is what served pieces ask of the verbs: a story for each, and its text kept.
+type served struct {
+	*conversation.Service
+	texts *passages.Service
+}
+
+// Revise keeps the text of a story; see [passages.Service.Revise].
+func (s served) Revise(ctx context.Context, story parley.ID, title string, paragraphs []string) (bool, error) {
+	return s.texts.Revise(ctx, story, title, paragraphs)
 }

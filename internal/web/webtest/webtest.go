@@ -11,6 +11,8 @@ import (
 	"parley/internal/identity"
 	"parley/internal/live"
 	"parley/internal/moderation"
+	"parley/internal/passages"
+	"parley/internal/question"
 	"parley/internal/render"
 	"parley/internal/store"
 	"parley/internal/web"
@@ -40,9 +42,12 @@ func Forum(t testing.TB, s *store.Store, key, base string, origins ...string) *w
 	done := make(chan struct{})
 	go func() { defer close(done); hub.Run(t.Context()) }()
 	t.Cleanup(func() { <-done })
+	talk := conversation.New(s, site, moderation.Screen{}, log)
 	return &web.Forum{
 		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
-		Conversation: conversation.New(s, site, moderation.Screen{}, log),
+		Conversation: talk,
+		Passages:     passages.New(s, site, log),
+		Question:     question.New(s, site, talk, log),
 		Identity:     identity.New(s, site, identity.Options{Screen: moderation.Screen{}, Log: log}),
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),
