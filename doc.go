@@ -13,15 +13,19 @@
 //
 // # The map
 //
-//	internal/config  db  markup  mail  locale    tools                                    floor 1
+//	internal/config  db  markup  mail  locale
+//	         quota  anchor  forecast  chart      tools                                    floor 1
 //	internal/store                               rows ↔ nouns; appends events             floor 2
 //	internal/live                                event tail → hub → open pages            floor 3
 //	internal/conversation  moderation  notify
-//	         identity  transfer  press           the verbs                                floor 4
+//	         identity  transfer  press
+//	         passages  question                  the verbs                                floor 4
 //	internal/render                              the one set of conversation templates    floor 5
 //	internal/web                                 handler type, sessions, errors, assets   floor 6
-//	internal/web/api  web/pages  web/desk  demo  JSON v1, readers' pages, the sample site floor 7
-//	cmd/parley                                   flags and wiring                         floor 8
+//	internal/web/page                            the frame of every HTML page             floor 7
+//	internal/web/api  web/pages  web/ask
+//	         web/desk  demo                      JSON v1, all pages, the sample site      floor 8
+//	cmd/parley                                   flags and wiring                         floor 9
 //
 // A package imports only lower floors, never a neighbour; arch_test.go holds the table and says why.
 package parley

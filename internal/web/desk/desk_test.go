@@ -187,7 +187,7 @@ func TestSignOut(t *testing.T) {
 	form := b.Get("/desk/sign-out").Want(t, http.StatusOK, "signed in at the desk as Judith Amsel").Form(t, "Sign out")
 	b.Follow(b.Submit(form)).Want(t, http.StatusOK, "You are signed out of the desk.")
 	b.Get("/desk").Want(t, http.StatusSeeOther)
-	b.Get("/account").Want(t, http.StatusOK, "Judith Amsel")
+	b.Get("/account").Want(t, http.StatusOK, "Judith Amsel", `href="`+w.base+`/desk"`)
 	// Whoever kept the cookie has nothing in hand.
 	w.browser().Get("/desk", "Cookie", "parley-desk="+token).Want(t, http.StatusSeeOther)
 }

@@ -63,6 +63,7 @@ type accountView struct {
 	Reader parley.Reader
 	Done   string
 	Whole  bool // not just one list's further entries
+	Staff  bool // has something to do at the desk
 	Lists  []relations
 }
 
@@ -76,6 +77,7 @@ var accountDone = map[string]string{
 func (p *Pages) account(w http.ResponseWriter, r *http.Request, who web.Asker) error {
 	q := r.URL.Query()
 	v := accountView{Frame: p.PrivateFrame("Your account", who), Reader: who.Reader, Done: accountDone[q.Get("done")], Whole: q.Get("list") == ""}
+	v.Staff = who.Reader.Roles&(parley.RoleEditor|parley.RoleModerator) != 0
 	err := p.f.Store.View(r.Context(), func(tx *store.Tx) error {
 		for _, list := range accountLists() {
 			if !v.Whole && list.Name != q.Get("list") {
