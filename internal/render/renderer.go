@@ -41,6 +41,15 @@ func (r *Renderer) Conversation(w io.Writer, p Page) error {
 	return r.write(w, "conversation", v.In, v)
 }
 
+// Since writes what has happened since, for the head of the story's own page; nothing when nothing has.
+func (r *Renderer) Since(w io.Writer, p Page) error {
+	if len(p.Argument.Sequels) == 0 {
+		return nil
+	}
+	s := newScene(p.Site, p.Story)
+	return r.write(w, "since", s, struct{ Since []sequelView }{s.sequels(p.Argument.Sequels)})
+}
+
 // Threads writes the page's <li>s alone.
 func (r *Renderer) Threads(w io.Writer, p Page) error {
 	v := newPage(p)

@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"context"
+	"errors"
 	"html/template"
 	"io"
 	"net/http"
@@ -66,13 +67,21 @@ type articleView struct {
 	UpdatedOn    string
 	UpdatedISO   string
 	SectionURL   string
+	WrittenOn    string // where that was another day
+	WrittenISO   string
+	Changes      string // the page that says what changed; "" = nothing has
 	Comments     int
+	Since        template.HTML
 	Conversation template.HTML
 }
 
+// articleText finds the text of a served piece on its page.
+const articleText = ".piece .text"
+
 func (p *Pages) articleOf(a *press.Article, shown render.Page) (articleView, error) {
-	var talk bytes.Buffer
-	if err := p.f.Renderer.Conversation(&talk, shown); err != nil {
+	var talk, since bytes.Buffer
+	shown.Argument.Article, shown.Argument.SinceAbove = articleText, true
+	if err := errors.Join(p.f.Renderer.Conversation(&talk, shown), p.f.Renderer.Since(&since, shown)); err != nil {
 		return articleView{}, err
 	}
 	address, image := p.f.Site.BaseURL+a.Path(), ""
@@ -91,6 +100,16 @@ func (p *Pages) articleOf(a *press.Article, shown render.Page) (articleView, err
 		Body:        template.HTML(a.HTML), // markup made it and cleaned it
 		PublishedOn: p.Words().DateTime(parley.TimeOf(a.Published), a.Published.Location()), PublishedISO: a.Published.Format(time.RFC3339),
 		SectionURL: p.indexAddress(a.Section, ""), Comments: shown.Story.Comments, Conversation: template.HTML(talk.String()),
+		Since: template.HTML(since.String()),
+	}
+	if len(shown.Argument.Sequels) > 0 {
+		v.Styles = append(v.Styles, "argument.css")
+	}
+	if shown.Story.Version > 1 {
+		v.Changes = p.f.Site.BaseURL + storyPath(shown.Story, "/changes")
+	}
+	if !a.Written.IsZero() && a.Written.Format(time.DateOnly) != a.Published.Format(time.DateOnly) {
+		v.WrittenOn, v.WrittenISO = p.Words().Date(timeOf(a.Written), a.Written.Location()), a.Written.Format(time.RFC3339)
 	}
 	if !a.Updated.IsZero() {
 		v.UpdatedOn, v.UpdatedISO = p.Words().DateTime(timeOf(a.Updated), a.Updated.Location()), a.Updated.Format(time.RFC3339)

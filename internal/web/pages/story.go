@@ -126,7 +126,7 @@ func (p *Pages) story(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(name, "://") { // the element links a page it knows by its address only
 		return p.toStory(w, r, parley.Story{URL: name})
 	}
-	allowed := []string{"sort", "cursor", "rev"}
+	allowed := []string{"sort", "cursor", "passage", "rev"}
 	if name == unwritten {
 		allowed = []string{"story", "sort"}
 	}
@@ -189,7 +189,7 @@ func (p *Pages) storyPage(shown render.Page) (storyView, error) {
 
 // threads gives a page of threads alone.
 func (p *Pages) threads(w http.ResponseWriter, r *http.Request) error {
-	if web.Canonical(w, r, p.f.Site.BaseURL, "sort", "cursor", "rev") {
+	if web.Canonical(w, r, p.f.Site.BaseURL, "sort", "cursor", "passage", "rev") {
 		return nil
 	}
 	id, err := web.PathID(r, "story")
