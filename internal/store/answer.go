@@ -86,8 +86,8 @@ func (tx *Tx) AnswerOfComment(comment parley.ID) (a parley.Answer, err error) {
 // the newest of them. Who may know of it is for the caller to decide.
 func (tx *Tx) ReasonSteps(v parley.Viewer, story parley.ID, limit int) (map[parley.ID]parley.Step, error) {
 	steps := map[parley.ID]parley.Step{}
-	rows, err := tx.q.Query(`SELECT a.comment, a.step FROM questions q CROSS JOIN answers a CROSS JOIN comments c
-		WHERE q.story = $3 AND a.question = q.id AND a.comment <> 0 AND c.id = a.comment AND `+visible(v)+`
+	rows, err := tx.q.Query(`SELECT a.comment, a.step FROM answers a CROSS JOIN comments c
+		WHERE a.question = (SELECT q.id FROM questions q WHERE q.story = $3) AND a.comment <> 0 AND c.id = a.comment AND `+visible(v)+`
 		AND (c.author = CAST($1 AS BIGINT) OR `+published("c")+`) ORDER BY a.id DESC LIMIT $4`, v.Reader, v.Site, story, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read what reasons wear: %w", err)

@@ -93,7 +93,7 @@ func (tx *Tx) AcceptedCorrections(story parley.ID, limit int) ([]parley.Correcti
 
 // CountOpenCorrections tells how many of a reader's suggestions for a story wait.
 func (tx *Tx) CountOpenCorrections(reader, story parley.ID) (n int, err error) {
-	err = tx.q.QueryRow(`SELECT count(*) FROM corrections k WHERE k.reader = $1 AND k.story = $2 AND k.state || '' = 'open'`, reader, story).Scan(&n)
+	err = tx.q.QueryRow(`SELECT count(*) FROM corrections k WHERE k.reader = $1 AND k.story + 0 = $2 AND k.state || '' = 'open'`, reader, story).Scan(&n)
 	return n, err
 }
 

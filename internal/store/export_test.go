@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 
+	"parley"
 	"parley/internal/db"
 )
 
@@ -11,3 +12,8 @@ func (tx *Tx) Raw() *db.Tx { return tx.q }
 
 // RenewNode does at once what housekeeping does now and then.
 func (s *Store) RenewNode(ctx context.Context, node int) (int, error) { return s.renewNode(ctx, node) }
+
+// PassageAt gives the passage that stands somewhere, as EnsurePassage looks for it.
+func (tx *Tx) PassageAt(story parley.ID, version, start, end int) (parley.Passage, error) {
+	return tx.passageAt(story, version, start, end)
+}

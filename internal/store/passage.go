@@ -34,8 +34,7 @@ func (tx *Tx) passage(where string, args ...any) (p parley.Passage, err error) {
 // words and place are. made tells that the passage is new.
 func (tx *Tx) EnsurePassage(p parley.Passage, fingerprint []byte) (passage parley.Passage, made bool, err error) {
 	if p.State == parley.PassageFound {
-		passage, err = tx.passage(`w.story = $1 AND w.state = 'found' AND w.start_at = $2 AND w.end_at = $3 AND w.version = $4 ORDER BY w.id LIMIT 1`,
-			p.Story, p.Start, p.End, p.Version)
+		passage, err = tx.passageAt(p.Story, p.Version, p.Start, p.End)
 		if parley.CodeOf(err) != parley.CodeNotFound {
 			return passage, false, err
 		}
@@ -48,6 +47,10 @@ func (tx *Tx) EnsurePassage(p parley.Passage, fingerprint []byte) (passage parle
 	}
 	passage, err = tx.passage(`w.story = $1 AND w.fingerprint = $2`, p.Story, fingerprint)
 	return passage, n == 1, err
+}
+
+func (tx *Tx) passageAt(story parley.ID, version, start, end int) (parley.Passage, error) {
+	return tx.passage(`w.story = $1 AND w.state = 'found' AND w.start_at = $2 AND w.end_at = $3 AND w.version = $4 ORDER BY w.id LIMIT 1`, story, start, end, version)
 }
 
 // Passage gives one passage, or refuses with parley.CodeNotFound. Strangers see it once a published comment opens

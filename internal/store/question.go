@@ -73,7 +73,7 @@ func (tx *Tx) question(where string, args ...any) (q parley.Question, err error)
 // OpenQuestions gives the questions of the viewer's site that are not settled, those that take answers and those
 // that wait, newest first, before one id (0 = from the newest).
 func (tx *Tx) OpenQuestions(v parley.Viewer, before parley.ID, limit int) ([]parley.Question, error) {
-	return tx.questions(`q.state IN ('open', 'closed')`, v.Site, before, limit)
+	return tx.questions(`q.state <> 'settled'`, v.Site, before, limit)
 }
 
 // SettledQuestions gives the questions of the viewer's site that are settled, newest first, before one id (0 =

@@ -211,3 +211,68 @@ func wantCode(t testing.TB, err error, want parley.Code) {
 		t.Errorf("refused with code %q (%v), want %q", got, err, want)
 	}
 }
+
+// quoted makes a passage of a story that some reader quotes.
+func (w *world) quoted(story parley.Story, words string) parley.Passage {
+	w.Helper()
+	var p parley.Passage
+	w.write(func(tx *store.Tx) (err error) {
+		p, _, err = tx.EnsurePassage(parley.Passage{ID: tx.NewID(), Site: story.Site, Story: story.ID, Exact: words,
+			State: parley.PassageQuoted, CreatedAt: tx.Now}, []byte(words))
+		return err
+	})
+	return p
+}
+
+// speak posts a comment that opens a thread about a passage.
+func (w *world) speak(state parley.State, by parley.Reader, p parley.Passage) parley.Comment {
+	w.Helper()
+	var c parley.Comment
+	w.write(func(tx *store.Tx) error {
+		c = draft(tx, parley.Story{ID: p.Story, Site: p.Site}, by, parley.Comment{}, state)
+		c.Passage, c.Quote = p.ID, parley.Passage{ID: p.ID, Exact: p.Exact, State: p.State}
+		return insert(tx, c)
+	})
+	return c
+}
+
+// ask gives a story its question.
+func (w *world) ask(story parley.Story, editor parley.Reader) parley.Question {
+	w.Helper()
+	var q parley.Question
+	w.write(func(tx *store.Tx) error {
+		q = newQuestion(tx, story, editor)
+		return tx.InsertQuestion(q)
+	})
+	return q
+}
+
+func newQuestion(tx *store.Tx, story parley.Story, editor parley.Reader) parley.Question {
+	id := tx.NewID()
+	return parley.Question{ID: id, Site: story.Site, Story: story.ID, State: parley.QuestionOpen, OpenedAt: tx.Now, AskedBy: editor.ID,
+		Words: parley.QuestionWords{Question: id, Version: 1, Text: "Will it rain?", Rule: "By the gauge", Judge: "The weather desk", Closes: tx.Now + 1000,
+			Void: "No gauge", Office: "The mayor", Editor: editor.ID, At: tx.Now}}
+}
+
+// answer adds a reader's answer to a question's words in their first version; comment is its reason, 0 = none.
+func (w *world) answer(by parley.Reader, q parley.Question, step parley.Step, comment parley.ID) parley.Answer {
+	w.Helper()
+	var a parley.Answer
+	w.write(func(tx *store.Tx) error {
+		a = parley.Answer{ID: tx.NewID(), Question: q.ID, Version: q.Words.Version, Reader: by.ID, Step: step, Comment: comment, At: tx.Now}
+		return tx.InsertAnswer(a)
+	})
+	return a
+}
+
+// confirm proves a reader's address.
+func (w *world) confirm(r parley.Reader) {
+	w.Helper()
+	w.write(func(tx *store.Tx) error {
+		done, err := tx.ConfirmAddress(r)
+		if !done && err == nil {
+			err = errors.New("the address was not confirmed")
+		}
+		return err
+	})
+}

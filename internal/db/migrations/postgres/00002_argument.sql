@@ -107,7 +107,8 @@ CREATE TABLE questions (
     closed_at BIGINT NOT NULL DEFAULT 0,
     asked_by  BIGINT NOT NULL REFERENCES readers (id)
 );
-CREATE INDEX questions_state ON questions (site, state, id);
+CREATE INDEX questions_settled ON questions (site, id) WHERE state = 'settled';
+CREATE INDEX questions_standing ON questions (site, id) WHERE state <> 'settled';
 
 -- Every version of a question's words. Answers stay with the words they answered.
 CREATE TABLE wordings (
