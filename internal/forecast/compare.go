@@ -69,14 +69,13 @@ func Compare(h History) (Comparison, bool) {
 	var time, mine, theirs, said, heard float64 // integrals over the compared time
 	held := spans(own, h.Course)
 	for k := range Parts {
-		if readers[k] == 0 {
-			continue
+		begin, end := h.Course.edge(k), h.Course.edge(k+1)
+		for len(held) > 0 && held[0].to <= begin {
+			held = held[1:]
 		}
-		for _, s := range held {
-			length := min(s.to, h.Course.edge(k+1)) - max(s.from, h.Course.edge(k))
-			if length <= 0 {
-				continue
-			}
+		for i := 0; i < len(held) && held[i].from < end && readers[k] > 0; i++ {
+			s := held[i]
+			length := min(s.to, end) - max(s.from, begin)
 			time += length
 			mine += length * Brier(s.p, h.Outcome == Yes)
 			theirs += length * Brier(others[k], h.Outcome == Yes)

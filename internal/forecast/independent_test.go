@@ -243,6 +243,7 @@ func (q plainQuestion) history() History {
 
 // TestAgainstAnIndependentCalculation holds every figure of a record to a second calculation, to 1e-9.
 func TestAgainstAnIndependentCalculation(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(20, 26))
 	var questions, compared, voids, lates, few int
 	verdicts := map[Verdict]int{}
@@ -254,7 +255,7 @@ func TestAgainstAnIndependentCalculation(t *testing.T) {
 		}
 		return quantiles[key]
 	}
-	for range 60 {
+	for range 55 {
 		var histories []History
 		var differences, variances []float64
 		var said, came [8]int
