@@ -8,36 +8,24 @@ import (
 	"parley/bench/figures"
 )
 
-// Source gives connections what to send. Its methods are called by one goroutine for each connection.
-type Source interface {
-	// Next gives the n-th request of a connection, as it goes over the wire, and its kind, counted from 0.
-	Next(connection, n int) (raw []byte, kind int)
-	// Hear takes the answer to it; whether Hears(kind), its body too.
-	Hear(connection, kind int, a Answer)
-	// Hears tells whether answers of a kind are read by Hear.
-	Hears(kind int) bool
+// Shot is one request, as it goes over the wire.
+type Shot struct {
+	Raw  []byte
+	Kind int          // counted from 0; answers are told apart by it
+	Hear func(Answer) // takes the answer, whole; nil = nobody looks at it
 }
 
-// Turn is a source that sends requests in turn and looks at no answer.
-type Turn [][]byte
+// Source gives the n-th shot of a connection. It is called by one goroutine for each connection.
+type Source func(connection, n int) Shot
 
-// InTurn gives the source of some requests to a server.
-func InTurn(base string, requests ...Request) Turn {
-	var t Turn
+// InTurn gives some requests to a server one after the other; connections begin at different places.
+func InTurn(base string, requests ...Request) Source {
+	var all [][]byte
 	for _, r := range requests {
-		t = append(t, r.Raw(Host(base)))
+		all = append(all, r.Raw(Host(base)))
 	}
-	return t
+	return func(connection, n int) Shot { return Shot{Raw: all[(connection+n)%len(all)]} }
 }
-
-// Next gives one after the other; connections begin at different places.
-func (t Turn) Next(connection, n int) ([]byte, int) { return t[(connection+n)%len(t)], 0 }
-
-// Hear ignores the answer.
-func (Turn) Hear(int, int, Answer) {}
-
-// Hears says that no answer is looked at.
-func (Turn) Hears(int) bool { return false }
 
 // Closed is load by connections that each send a request as soon as the last one is answered.
 type Closed struct {
@@ -81,31 +69,30 @@ func (c Closed) keepBusy(ctx context.Context, connection int, tallies []tally, e
 	l := &line{host: Host(c.Base)}
 	defer l.close()
 	for n := 0; ctx.Err() == nil && (c.For > 0 || n < c.Each); n++ {
-		raw, kind := c.Source.Next(connection, n)
+		shot := c.Source(connection, n)
 		begun := time.Now()
 		if c.For > 0 && !begun.Before(end) {
 			return
 		}
-		answer, err := l.exchange(ctx, raw, c.Source.Hears(kind))
+		answer, err := l.exchange(ctx, shot.Raw, shot.Hear != nil)
 		now := time.Now()
 		if c.For > 0 && now.After(end) && now.Sub(begun) <= figures.Late {
 			return
 		}
-		tallies[kind].add(answer, err, now.Sub(begun))
-		if err == nil {
-			c.Source.Hear(connection, kind, answer)
-		} else if !pause(ctx) {
-			return
+		tallies[shot.Kind].add(answer, err, now.Sub(begun))
+		switch {
+		case err != nil:
+			pause(ctx)
+		case shot.Hear != nil:
+			shot.Hear(answer)
 		}
 	}
 }
 
 // pause keeps a connection that cannot be made from being tried without end at full speed.
-func pause(ctx context.Context) bool {
+func pause(ctx context.Context) {
 	select {
 	case <-ctx.Done():
-		return false
 	case <-time.After(5 * time.Millisecond):
-		return true
 	}
 }

@@ -48,15 +48,15 @@ func (o Open) Run(ctx context.Context) figures.Run {
 			l = &line{host: Host(o.Base)}
 			opened++
 		}
-		raw, kind := o.Source.Next(0, n)
+		shot := o.Source(0, n)
 		all.Go(func() {
-			answer, err := l.exchange(ctx, raw, o.Source.Hears(kind))
+			answer, err := l.exchange(ctx, shot.Raw, shot.Hear != nil)
 			took := time.Since(due)
+			if err == nil && shot.Hear != nil {
+				shot.Hear(answer)
+			}
 			mu.Lock()
 			sum.add(answer, err, took)
-			if err == nil {
-				o.Source.Hear(0, kind, answer)
-			}
 			mu.Unlock()
 			free <- l
 		})

@@ -56,10 +56,16 @@ type Result struct {
 	Bytes       int     `json:"bytes,omitempty"`  // of one answer's body, as sent
 	Limit       string  `json:"limit"`            // what Pair.Limit was
 	Driver      string  `json:"driver"`
-	Note        string  `json:"note,omitempty"`
+	Beside      []Extra `json:"beside,omitempty"` // what else was seen meanwhile
 	Goal        Goal    `json:"goal"`
 	Pairs       []Pair  `json:"pairs"`
 	Summary     Summary `json:"summary"`
+}
+
+// Extra is one more figure of a workload, with its unit in its name.
+type Extra struct {
+	Name  string  `json:"name"`
+	Value float64 `json:"value"`
 }
 
 // Summary is what a table shows of a result: medians over the pairs; ratios are medians of the pairs' ratios,
@@ -154,4 +160,9 @@ func ratio(a, b float64) float64 {
 		return 0
 	}
 	return a / b
+}
+
+// Add puts the median of some values beside a result.
+func (r *Result) Add(name string, values []float64) {
+	r.Beside = append(r.Beside, Extra{Name: name, Value: Median(values)})
 }

@@ -79,7 +79,7 @@ func TestStart(t *testing.T) {
 	sh := func(script string) Command {
 		return Command{Path: "/bin/sh", Args: []string{"-c", script}, Core: 0}
 	}
-	p, err := Start(t.Context(), sh(`echo "It listens at http://127.0.0.1:1234/"; trap 'exit 0' TERM; while :; do sleep 0.05; done`))
+	p, err := Start(t.Context(), sh(`trap 'exit 0' TERM; echo "It listens at http://127.0.0.1:1234/"; while :; do sleep 0.05; done`))
 	if err != nil {
 		t.Fatal(err)
 	}

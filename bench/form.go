@@ -1,0 +1,64 @@
+package main
+
+import (
+	"time"
+
+	"parley/bench/peer"
+)
+
+// form is how long and how large a measurement is. Both forms take five pairs or more of every figure.
+type form struct {
+	name    string
+	pairs   int
+	reading time.Duration // one run of reading
+	writing time.Duration // one run of anything that writes
+	shape   peer.Shape
+	marked  peer.Marks
+	cold    int // stories that one pair reads for the first time
+	streams int
+	events  int           // that one run tells all streams of
+	soak    time.Duration // of steady writing; 0 = none
+}
+
+const (
+	pairs      = 5 // the least that a median says something of
+	writers    = 64
+	marked     = 32 // signed-in readers whose marks are asked for in turn
+	hotSize    = 1_000
+	coldSize   = 120
+	minReaders = writers
+)
+
+// The stories that workloads have to themselves. Those of mixed come after these, one for each pair.
+const (
+	storyRead = iota
+	storyBusy
+	storyWrite
+	storyLive
+	storyMixed
+)
+
+// short takes less than five minutes.
+func short() form {
+	return form{
+		name: "short", pairs: pairs, reading: time.Second, writing: 1500 * time.Millisecond,
+		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 150 * pairs, ColdComments: coldSize, Readers: minReaders},
+		marked: marks(), cold: 150, streams: 2_000, events: 3,
+	}
+}
+
+// long takes about an hour and a half.
+func long() form {
+	const more = 7
+	return form{
+		name: "long", pairs: more, reading: 10 * time.Second, writing: 10 * time.Second,
+		shape: peer.Shape{
+			Hot: storyMixed + more, HotComments: hotSize, Cold: 400 * more, ColdComments: coldSize, Background: 650_000, Readers: minReaders,
+		},
+		marked: marks(), cold: 400, streams: 19_000, events: 10, soak: 10 * time.Minute,
+	}
+}
+
+func marks() peer.Marks {
+	return peer.Marks{Readers: marked, Recommended: 20, Followed: 10, Muted: 5, Notices: 3}
+}

@@ -1,0 +1,119 @@
+// Bench measures a forum against what the machine can do at best, in one run, so that every figure is a ratio:
+// reading against a bare net/http server that sends the same bytes, writing against a bare program that commits
+// the same row. It prints a table and, on request, a JSON file. docs/operate/performance.md tells the method.
+//
+//	go run ./bench                        the short form, at most five minutes
+//	go run ./bench -long -json FILE       the long form
+//	go run ./bench -only "read,write"     some workloads
+//	go run ./bench -target URL -pid PID   reading any page of any server
+//	go run ./bench -chart FILE            a picture of a JSON file, as SVG
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"parley/bench/bare"
+	"parley/bench/figures"
+	"parley/bench/machine"
+	"parley/bench/show"
+)
+
+// settings are what the command line says.
+type settings struct {
+	long     bool
+	only     string
+	json     string
+	chart    string
+	markdown string
+	target   string
+	pid      int
+	binary   string
+	also     string
+	data     string
+	driver   string
+	server   int
+	client   int
+}
+
+func (s *settings) set(out io.Writer) *flag.FlagSet {
+	set := flag.NewFlagSet("bench", flag.ContinueOnError)
+	set.SetOutput(out)
+	set.BoolVar(&s.long, "long", false, "the long form: longer runs, 19,000 streams, a million comments, ten minutes of writing")
+	set.StringVar(&s.only, "only", "", "run only these `WORKLOADS`, separated by commas: "+names())
+	set.StringVar(&s.json, "json", "", "save what was measured as a JSON `FILE`")
+	set.StringVar(&s.chart, "chart", "", "measure nothing; draw a JSON `FILE` as SVG")
+	set.StringVar(&s.markdown, "markdown", "", "measure nothing; print a JSON `FILE` as tables in Markdown")
+	set.StringVar(&s.target, "target", "", "measure nothing but reading of a page at this `URL`, which somebody else serves")
+	set.IntVar(&s.pid, "pid", 0, "the process that serves the target, pinned to the server's core, to learn its CPU; 0 = unknown")
+	set.StringVar(&s.binary, "binary", "", "measure this parley `FILE` instead of building one")
+	set.StringVar(&s.also, "serve", "", "further `ARGUMENTS` for parley serve, separated by spaces")
+	set.StringVar(&s.data, "data", "", "keep the data in a new folder below this `DIR`, to choose the disk")
+	set.StringVar(&s.driver, "driver", "", "wrk or own; by default wrk reads where it is installed")
+	set.IntVar(&s.server, "server-core", 0, "the core of the server")
+	set.IntVar(&s.client, "driver-core", 1, "the core of the driver")
+	return set
+}
+
+func main() {
+	if len(os.Args) > 1 {
+		if known, err := bare.Run(os.Args[1]); known {
+			exit(err)
+		}
+	}
+	var s settings
+	set := s.set(os.Stderr)
+	if err := set.Parse(os.Args[1:]); err != nil {
+		os.Exit(2)
+	}
+	if set.NArg() > 0 {
+		exit(fmt.Errorf("unexpected argument %q", set.Arg(0)))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	exit(s.run(ctx))
+}
+
+func exit(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+func (s settings) run(ctx context.Context) error {
+	switch {
+	case s.chart != "":
+		return s.draw(s.chart, show.Chart)
+	case s.markdown != "":
+		return s.draw(s.markdown, show.Markdown)
+	}
+	pinned, why := machine.Pin(s.client)
+	if !pinned {
+		fmt.Fprintln(os.Stderr, "Not pinned:", why)
+		s.server = -1
+	}
+	report, err := s.measure(ctx, pinned)
+	if err != nil {
+		return err
+	}
+	show.Table(os.Stdout, report)
+	if s.json != "" {
+		return report.Save(s.json)
+	}
+	return nil
+}
+
+func (s settings) draw(file string, as func(io.Writer, *figures.Report) error) error {
+	report, err := figures.Open(file)
+	if err != nil {
+		return err
+	}
+	return as(os.Stdout, report)
+}
