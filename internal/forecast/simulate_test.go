@@ -108,13 +108,14 @@ type told struct{ readers, end, ever, usual int }
 // follow gives one reader's record, question by question.
 func (n *told) follow(histories []History) Record {
 	var t tally
-	ever := false
+	ever, sum := false, 0.0
 	for _, h := range histories {
 		c, ok := Compare(h)
 		if !ok {
 			continue
 		}
-		if t.add(c); len(t.differences) >= EnoughSettled && len(t.differences)%5 == 0 {
+		sum += c.Difference()
+		if t.add(c); sum > 0 && len(t.differences) >= EnoughSettled && len(t.differences)%5 == 0 {
 			var r Record
 			t.judge(&r)
 			ever = ever || r.Verdict == Better
@@ -143,7 +144,7 @@ func usual(d []float64) bool {
 	for _, x := range d {
 		squares += (x - mean) * (x - mean)
 	}
-	return n >= EnoughSettled && mean-quantile(0.98, len(d)-1)*math.Sqrt(squares/(n-1)/n) > 0
+	return n >= EnoughSettled && mean > 0 && mean-quantile(0.98, len(d)-1)*math.Sqrt(squares/(n-1)/n) > 0
 }
 
 // TestCopiersAreNotToldThatTheyAreBetter is the promise of docs/question.md: of readers who copy the others plus
