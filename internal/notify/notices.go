@@ -7,11 +7,14 @@ import (
 	"parley/internal/store"
 )
 
-// giveNotices is the follower that gives one notice for each answer to the author of what was answered. What
-// follows bring needs no rows: it is counted when somebody looks.
+// giveNotices is the follower that gives one notice for each answer to the author of what was answered, and tells
+// what became of corrections and questions. What follows bring needs no rows: it is counted when somebody looks.
 func (s *Service) giveNotices(ctx context.Context, events []parley.Event) error {
 	var answers []parley.Event
 	for _, e := range events {
+		if err := s.tellArgument(ctx, e); err != nil {
+			return err
+		}
 		if e.Kind == parley.EventPublished && e.Site == s.site.ID && e.Data.To != 0 && e.Data.To != e.Data.Author {
 			answers = append(answers, e)
 		}
