@@ -256,19 +256,17 @@ func TestProcessesDoNotStopEachOther(t *testing.T) {
 // TestTwoProcessesCountRight does random things in the same stories from both processes, in no agreed order.
 func TestTwoProcessesCountRight(t *testing.T) {
 	eachCluster(t, func(w *world, other *store.Store) {
-		readers := w.readers(4)
-		stories := []parley.Story{w.story, w.newStory(w.site), w.newStory(w.site)}
+		readers, stories, passages := furnish(w)
 		var wg sync.WaitGroup
 		for i := range 16 {
 			wg.Go(func() {
-				random := rand.New(rand.NewPCG(uint64(i), 13))
-				comments := map[parley.ID][]parley.Comment{}
+				h := history{Rand: rand.New(rand.NewPCG(uint64(i), 13)), readers: readers, comments: map[parley.ID][]parley.Comment{}, passages: passages}
 				for range 15 {
-					story := stories[random.IntN(len(stories))]
-					kept := maps.Clone(comments)
+					story := stories[h.IntN(len(stories))]
+					kept := maps.Clone(h.comments)
 					err := []*store.Store{w.s, other}[i%2].Write(ctx, story.ID, func(tx *store.Tx) error {
-						comments = maps.Clone(kept) // the function may run again
-						return step(tx, random, story, readers[random.IntN(len(readers))], comments)
+						h.comments = maps.Clone(kept) // the function may run again
+						return h.step(tx, story)
 					})
 					if err != nil {
 						t.Error(err)

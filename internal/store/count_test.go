@@ -18,45 +18,76 @@ var legal = map[parley.State][]parley.State{
 	parley.Removed:   {parley.Published},
 }
 
+// history is what a random history has made so far.
+type history struct {
+	*rand.Rand
+	readers  []parley.Reader
+	comments map[parley.ID][]parley.Comment // by story
+	passages map[parley.ID][]parley.ID
+}
+
 // TestCountersEqualARecount writes, moves and withdraws at random in three stories and then counts the rows.
 func TestCountersEqualARecount(t *testing.T) {
 	for seed := range uint64(3) {
 		each(t, func(w *world) {
-			random := rand.New(rand.NewPCG(seed, 7))
-			readers := w.readers(5)
-			stories := []parley.Story{w.story, w.newStory(w.site), w.newStory(w.site)}
-			comments := map[parley.ID][]parley.Comment{}
+			readers, stories, passages := furnish(w)
+			h := history{Rand: rand.New(rand.NewPCG(seed, 7)), readers: readers, comments: map[parley.ID][]parley.Comment{}, passages: passages}
 			for range 40 {
-				kept := maps.Clone(comments)
+				kept := maps.Clone(h.comments)
 				w.write(func(tx *store.Tx) error {
-					comments = maps.Clone(kept) // the function may run again
+					h.comments = maps.Clone(kept) // the function may run again
 					for range 10 {
-						story := stories[random.IntN(len(stories))]
-						if err := step(tx, random, story, readers[random.IntN(len(readers))], comments); err != nil {
+						if err := h.step(tx, stories[h.IntN(len(stories))]); err != nil {
 							return err
 						}
 					}
 					return nil
 				})
 			}
+			if n := w.number(`SELECT count(*) FROM stories WHERE passages > 0`); n != 2 {
+				t.Errorf("%d stories have passages, want 2", n)
+			}
 			checkCounters(w)
 		})
 	}
 }
 
-// step does one thing at random to a story.
-func step(tx *store.Tx, random *rand.Rand, story parley.Story, by parley.Reader, comments map[parley.ID][]parley.Comment) error {
-	all := comments[story.ID]
-	if len(all) == 0 || random.IntN(2) == 0 {
-		var parent parley.Comment
-		if len(all) > 0 && random.IntN(4) > 0 {
-			parent = all[random.IntN(len(all))]
+// furnish gives readers and three stories, of which the first has no passages and no question.
+func furnish(w *world) (readers []parley.Reader, stories []parley.Story, passages map[parley.ID][]parley.ID) {
+	w.Helper()
+	readers, stories, passages = w.readers(5), []parley.Story{w.story, w.newStory(w.site), w.newStory(w.site)}, map[parley.ID][]parley.ID{}
+	for i, story := range stories {
+		passages[story.ID] = []parley.ID{0, 0}
+		for n := range 2 * i {
+			passages[story.ID] = append(passages[story.ID], w.quoted(story, fmt.Sprint("words ", n)).ID)
 		}
-		c := draft(tx, story, by, parent, states[random.IntN(3)])
-		comments[story.ID] = append(all[:len(all):len(all)], c)
+		if i > 0 {
+			w.ask(story, readers[0])
+		}
+	}
+	return readers, stories, passages
+}
+
+// step does one thing at random to a story.
+func (h *history) step(tx *store.Tx, story parley.Story) error {
+	by := h.readers[h.IntN(len(h.readers))]
+	all := h.comments[story.ID]
+	switch {
+	case h.IntN(4) == 0:
+		return h.opine(tx, story, by)
+	case len(all) == 0 || h.IntN(2) == 0:
+		var parent parley.Comment
+		if len(all) > 0 && h.IntN(4) > 0 {
+			parent = all[h.IntN(len(all))]
+		}
+		c := draft(tx, story, by, parent, states[h.IntN(3)])
+		if c.IsRoot() {
+			c.Passage = h.passages[story.ID][h.IntN(len(h.passages[story.ID]))]
+		}
+		h.comments[story.ID] = append(all[:len(all):len(all)], c)
 		return insert(tx, c)
 	}
-	i := random.IntN(len(all))
+	i := h.IntN(len(all))
 	c, err := tx.CommentForVerb(story.Site, all[i].ID)
 	if err != nil {
 		return err
@@ -65,8 +96,42 @@ func step(tx *store.Tx, random *rand.Rand, story parley.Story, by parley.Reader,
 	if len(next) == 0 {
 		return nil
 	}
-	_, err = tx.MoveComment(c, next[random.IntN(len(next))])
+	_, err = tx.MoveComment(c, next[h.IntN(len(next))])
 	return err
+}
+
+// opine does one thing at random to the question of a story, if it has one, or to what is said beside it.
+func (h *history) opine(tx *store.Tx, story parley.Story, by parley.Reader) error {
+	switch h.IntN(8) {
+	case 0:
+		_, err := tx.ConfirmAddress(by)
+		return err
+	case 1:
+		s := parley.Sequel{ID: tx.NewID(), Site: story.Site, Story: story.ID, Note: "Later", Editor: by.ID}
+		if err := tx.InsertSequel(s); err != nil || h.IntN(2) == 0 {
+			return err
+		}
+		_, err := tx.EndSequel(story.Site, s.ID, tx.Now)
+		return err
+	case 2:
+		c := parley.Correction{ID: tx.NewID(), Site: story.Site, Story: story.ID, Reader: by.Byline(), Body: "Not so", State: parley.CorrectionOpen}
+		if err := tx.InsertCorrection(c); err != nil {
+			return err
+		}
+		c.State = []parley.CorrectionState{parley.CorrectionAccepted, parley.CorrectionDeclined}[h.IntN(2)]
+		return tx.DecideCorrection(c)
+	}
+	q, err := tx.QuestionOf(parley.Nobody(story.Site), story.ID)
+	switch {
+	case parley.CodeOf(err) == parley.CodeNotFound:
+		return nil
+	case err != nil:
+		return err
+	case h.IntN(10) == 0:
+		q.Words.Version++
+		return tx.Reword(q.Words)
+	}
+	return tx.InsertAnswer(parley.Answer{ID: tx.NewID(), Question: q.ID, Version: q.Words.Version, Reader: by.ID, Step: parley.Step(1 + h.IntN(7)), At: tx.Now})
 }
 
 // checkCounters compares every kept count with a count of the rows it stands for.
@@ -76,6 +141,15 @@ func checkCounters(w *world) {
 		"story.comments": `SELECT count(*) FROM stories t WHERE comments <> (SELECT count(*) FROM comments c WHERE c.story = t.id AND c.state = 'published')`,
 		"story.threads": `SELECT count(*) FROM stories t WHERE threads <> (SELECT count(*) FROM comments c WHERE c.story = t.id AND c.parent = 0
 			AND c.state IN ('published', 'removed', 'withdrawn'))`,
+		"story.passages":    `SELECT count(*) FROM stories t WHERE passages <> (SELECT count(*) FROM passages p WHERE p.story = t.id AND p.threads > 0)`,
+		"story.sequels":     `SELECT count(*) FROM stories t WHERE sequels <> (SELECT count(*) FROM sequels e WHERE e.story = t.id AND e.ended = 0)`,
+		"story.corrections": `SELECT count(*) FROM stories t WHERE corrections <> (SELECT count(*) FROM corrections k WHERE k.story = t.id AND k.state = 'accepted')`,
+		"story.question":    `SELECT count(*) FROM stories t WHERE question <> COALESCE((SELECT q.id FROM questions q WHERE q.story = t.id), 0)`,
+		"passage.threads":   `SELECT count(*) FROM passages p WHERE threads <> (SELECT count(*) FROM comments c WHERE c.passage = p.id AND c.state = 'published')`,
+		"passage.comments": `SELECT count(*) FROM passages p WHERE comments <> (SELECT count(*) FROM comments c JOIN comments r ON r.id = c.root
+			WHERE r.passage = p.id AND r.state = 'published' AND c.state = 'published')`,
+		"question.readers": `SELECT count(*) FROM questions q WHERE readers <> (SELECT count(DISTINCT a.reader) FROM answers a JOIN readers r ON r.id = a.reader
+			WHERE a.question = q.id AND a.version = q.version AND r.confirmed_at > 0)`,
 		"comment.replies": `SELECT count(*) FROM comments r WHERE replies <> CASE WHEN parent = 0 THEN
 			(SELECT count(*) FROM comments c WHERE c.root = r.id AND c.parent <> 0 AND c.state = 'published') ELSE 0 END`,
 		"reader.comments":         `SELECT count(*) FROM readers r WHERE comments <> (SELECT count(*) FROM comments c WHERE c.author = r.id AND c.state = 'published')`,
@@ -120,9 +194,13 @@ func TestMoveGivesTheRevision(t *testing.T) {
 		author := w.reader("Author")
 		c := w.post(author, parley.Comment{})
 		for i, raise := range map[string]func(tx *store.Tx) (int64, error){
-			"move":     func(tx *store.Tx) (int64, error) { return tx.MoveComment(c, parley.Withdrawn) },
-			"raise":    func(tx *store.Tx) (int64, error) { return tx.Raise(w.story.ID) },
-			"close":    func(tx *store.Tx) (int64, error) { return tx.CloseStory(w.story.ID, tx.Now) },
+			"move":   func(tx *store.Tx) (int64, error) { return tx.MoveComment(c, parley.Withdrawn) },
+			"raise":  func(tx *store.Tx) (int64, error) { return tx.Raise(w.story.ID) },
+			"close":  func(tx *store.Tx) (int64, error) { return tx.CloseStory(w.story.ID, tx.Now) },
+			"switch": func(tx *store.Tx) (int64, error) { return tx.SwitchStory(w.story.ID, true, false) },
+			"version": func(tx *store.Tx) (int64, error) {
+				return tx.AddVersion(parley.Version{Story: w.story.ID, Number: 1, Title: "Title", Blocks: []string{"One"}})
+			},
 			"describe": func(tx *store.Tx) (int64, error) { return tx.DescribeStory(w.story) },
 		} {
 			before := view(w, func(tx *store.Tx) (int64, error) { return tx.Revision(w.story.ID) })

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,11 +87,12 @@ const (
 var states = []parley.State{parley.Published, parley.Held, parley.Refused, parley.Removed, parley.Withdrawn}
 
 // stage is a story in which one author wrote, for each state, a root, a reply that a third reader answered,
-// and nothing else; everybody follows everything the author touched.
+// and nothing else. Each root is the only one about a passage, and the reason of an answer.
 type stage struct {
 	*world
 	author, host parley.Reader
 	hostRoot     parley.Comment
+	question     parley.Question
 	viewers      map[string]parley.Viewer
 	roots        map[parley.State]parley.Comment
 	replies      map[parley.State]parley.Comment
@@ -120,8 +122,12 @@ func newStage(w *world) *stage {
 		"otherdesk": {Site: abroad, Reader: otherDesk.ID, Roles: parley.RoleModerator, Desk: true},
 	}
 	st.hostRoot = w.post(st.host, parley.Comment{})
-	for _, state := range states {
-		st.roots[state] = st.came(state, parley.Comment{})
+	st.question = w.ask(w.story, st.host)
+	for i, state := range states {
+		root := w.speak(parley.Held, st.author, w.quoted(w.story, "words about "+string(state)))
+		w.answer(st.author, st.question, parley.Step(i+1), root.ID)
+		root.Reason = true
+		st.roots[state] = st.bring(root, state)
 		reply := w.post(st.author, st.hostRoot)
 		st.answers[state] = w.post(st.host, reply)
 		st.replies[state] = st.bring(reply, state)
@@ -129,12 +135,7 @@ func newStage(w *world) *stage {
 	return st
 }
 
-// came posts a comment of the author's that ends in a state on a legal way.
-func (st *stage) came(state parley.State, parent parley.Comment) parley.Comment {
-	st.Helper()
-	return st.bring(st.postAs(parley.Held, st.author, parent), state)
-}
-
+// bring takes a comment into a state on a legal way.
 func (st *stage) bring(c parley.Comment, state parley.State) parley.Comment {
 	st.Helper()
 	if c.State == parley.Held && (state == parley.Removed || state == parley.Withdrawn) {
@@ -176,20 +177,117 @@ func sight(seen []parley.Comment, c parley.Comment) string {
 		if got.ID != c.ID {
 			continue
 		}
-		words := got.Body == c.Body && got.HTML == c.HTML && got.Passage == c.Passage
+		words := got.Body == c.Body && got.HTML == c.HTML && got.Passage == c.Passage && got.Quote == c.Quote && got.Reason == c.Reason
 		if how != "-" {
 			return "twice"
 		}
 		switch {
 		case words && got.Author == c.Author:
 			how = "whole"
-		case got.Body == "" && got.HTML == "" && got.Passage == 0 && got.Author == (parley.Byline{}) && got.Recommendations == 0:
+		case got.Body == "" && got.HTML == "" && got.Passage == 0 && got.Quote == (parley.Passage{}) && !got.Reason && got.Author == (parley.Byline{}) && got.Recommendations == 0:
 			how = "place"
 		default:
 			how = fmt.Sprintf("in part: %+v", got)
 		}
 	}
 	return how
+}
+
+func TestSeeThreadsAboutAPassage(t *testing.T) {
+	each(t, func(w *world) {
+		st := newStage(w)
+		for _, newest := range []bool{true, false} {
+			st.check(w.TB, listedWhilePublished, st.roots, func(tx *store.Tx, v parley.Viewer, c parley.Comment) ([]parley.Comment, error) {
+				threads, _, err := tx.ThreadsAbout(v, st.roots[c.State].Quote.ID, newest, parley.Cursor{}, 100)
+				return everything(threads), err
+			})
+		}
+	})
+}
+
+// What each viewer may know of a passage about which one comment speaks, by that comment's state: which words
+// somebody chose is part of what the comment says.
+const (
+	passagesByID = `
+		viewer     published held   refused removed withdrawn
+		nobody     known     -      -       -       -
+		author     known     known  known   known   known
+		other      known     -      -       -       -
+		muting     known     -      -       -       -
+		blocked    known     -      -       -       -
+		blocking   known     -      -       -       -
+		desk       known     known  known   known   known
+		moderator  known     -      -       -       -
+		elsewhere  -         -      -       -       -
+		otherdesk  -         -      -       -       -
+		passer-by  -         -      -       -       -`
+
+	passagesListed = `
+		viewer     published held   refused removed withdrawn
+		nobody     known     -      -       -       -
+		author     known     -      -       -       -
+		other      known     -      -       -       -
+		muting     known     -      -       -       -
+		blocked    known     -      -       -       -
+		blocking   known     -      -       -       -
+		desk       known     -      -       -       -
+		moderator  known     -      -       -       -
+		elsewhere  -         -      -       -       -
+		otherdesk  -         -      -       -       -
+		passer-by  -         -      -       -       -`
+
+	stepsWorn = `
+		viewer     published held   refused removed withdrawn
+		nobody     known     -      -       -       -
+		author     known     known  known   known   known
+		other      known     -      -       -       -
+		muting     known     -      -       -       -
+		blocked    -         -      -       -       -
+		blocking   -         -      -       -       -
+		desk       known     -      -       -       -
+		moderator  known     -      -       -       -
+		elsewhere  -         -      -       -       -
+		otherdesk  -         -      -       -       -
+		passer-by  -         -      -       -       -`
+)
+
+func TestSeePassages(t *testing.T) {
+	each(t, func(w *world) {
+		st := newStage(w)
+		st.knows(w.TB, passagesByID, func(tx *store.Tx, v parley.Viewer, c parley.Comment) (bool, error) {
+			p, err := tx.Passage(v, c.Quote.ID)
+			if parley.CodeOf(err) == parley.CodeNotFound && p == (parley.Passage{}) {
+				return false, nil
+			}
+			return p.Exact == c.Quote.Exact, err
+		})
+		st.knows(w.TB, passagesListed, func(tx *store.Tx, v parley.Viewer, c parley.Comment) (bool, error) {
+			all, err := tx.Passages(v, w.story.ID)
+			return slices.ContainsFunc(all, func(p parley.Passage) bool { return p.ID == c.Quote.ID && p.Exact == c.Quote.Exact }), err
+		})
+		st.knows(w.TB, stepsWorn, func(tx *store.Tx, v parley.Viewer, c parley.Comment) (bool, error) {
+			steps, err := tx.ReasonSteps(v, w.story.ID, 100)
+			return steps[c.ID] == parley.Step(slices.Index(states, c.State)+1), err
+		})
+	})
+}
+
+// knows compares what every viewer knows of what hangs on the author's roots with a table.
+func (st *stage) knows(t testing.TB, table string, ask func(tx *store.Tx, v parley.Viewer, c parley.Comment) (bool, error)) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	if len(lines) != len(st.viewers)+1 {
+		t.Fatalf("the table has %d viewers, want %d", len(lines)-1, len(st.viewers))
+	}
+	for _, line := range lines[1:] {
+		cells := strings.Fields(line)
+		for i, state := range states {
+			known := view(st.world, func(tx *store.Tx) (bool, error) { return ask(tx, st.viewers[cells[0]], st.roots[state]) })
+			if want := cells[i+1] == "known"; known != want {
+				t.Errorf("%s knows of what hangs on a %s comment: %v, want %v", cells[0], state, known, want)
+			}
+		}
+	}
 }
 
 func TestSeeByID(t *testing.T) {
