@@ -16,8 +16,16 @@ type form struct {
 	marked  peer.Marks
 	cold    int // stories that one pair reads for the first time
 	streams int
-	events  int           // that one run tells all streams of
+	events  int // that one run tells all streams of
+	slow    []slow
 	soak    time.Duration // of steady writing; 0 = none
+}
+
+// slow is a disk on which every fsync takes so much longer, and how many times what one writer gets done there 64
+// must get done.
+type slow struct {
+	delay time.Duration
+	times float64
 }
 
 const (
@@ -43,7 +51,7 @@ func short() form {
 	return form{
 		name: "short", pairs: pairs, reading: time.Second, writing: 1500 * time.Millisecond,
 		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 150 * pairs, ColdComments: coldSize, Readers: minReaders},
-		marked: marks(), cold: 150, streams: 2_000, events: 3,
+		marked: marks(), cold: 150, streams: 2_000, events: 3, slow: []slow{{5 * time.Millisecond, 12}},
 	}
 }
 
@@ -55,7 +63,8 @@ func long() form {
 		shape: peer.Shape{
 			Hot: storyMixed + more, HotComments: hotSize, Cold: 400 * more, ColdComments: coldSize, Background: 650_000, Readers: minReaders,
 		},
-		marked: marks(), cold: 400, streams: 19_000, events: 10, soak: 10 * time.Minute,
+		marked: marks(), cold: 400, streams: 19_000, events: 10,
+		slow: []slow{{5 * time.Millisecond, 12}, {10 * time.Millisecond, 20}}, soak: 10 * time.Minute,
 	}
 }
 

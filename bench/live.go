@@ -56,7 +56,7 @@ func (b *bench) live(ctx context.Context) error {
 	}
 	told := 0
 	limitSide := func(ctx context.Context) (figures.Run, error) {
-		run, _, err := b.fanOut(ctx, limit, drive.Request{Path: "/events"}, heardBare, func() {}, func(ctx context.Context) (string, error) {
+		run, _, err := b.fanOut(ctx, limit, drive.Request{Path: "/events"}, heardBare, nil, func(ctx context.Context) (string, error) {
 			told++
 			id := fmt.Sprint("bare", told)
 			_, err := drive.Must(ctx, limit.Base, drive.Request{Method: "POST", Path: "/tell?" + url.Values{"id": {id}}.Encode()})
@@ -93,46 +93,52 @@ func heardBare(line []byte) string {
 	return got.ID
 }
 
-// fanOut opens streams, watches them idle, then tells them of an event each second. It gives what came of the
-// events, and the share of a core that the idle streams took.
+// fanOut opens streams, watches the peer's idle and lets begin, then tells all of them of an event each second.
+// It gives what came of the events, and the share of a core that the idle streams took.
 func (b *bench) fanOut(ctx context.Context, p *machine.Process, r drive.Request, heard func([]byte) string, begin func(), tell teller) (run figures.Run, idle float64, err error) {
 	crowd, err := drive.Watch(ctx, p.Base, r, b.streams, heard)
 	if err != nil {
 		return run, 0, err
 	}
 	defer crowd.Close()
-	calm, err := b.metered(p.PID, func(ctx context.Context) (figures.Run, error) {
-		select {
-		case <-ctx.Done():
-		case <-time.After(quiet):
-		}
-		return figures.Run{Seconds: quiet.Seconds()}, nil
-	})(ctx)
-	if err != nil {
-		return run, 0, err
-	}
-	begin()
-	run, err = b.metered(p.PID, func(ctx context.Context) (run figures.Run, err error) {
-		var took []time.Duration
-		begun := time.Now()
-		for range b.events {
-			second := time.After(time.Second)
-			since := time.Now()
-			id, err := tell(ctx)
-			if err != nil {
-				return run, err
-			}
-			each, errors := crowd.Heard(ctx, id, since)
-			took = append(took, each...)
-			run.Errors += errors
+	if begin != nil {
+		calm, err := b.metered(p.PID, func(ctx context.Context) (figures.Run, error) {
 			select {
-			case <-second:
 			case <-ctx.Done():
+			case <-time.After(quiet):
 			}
+			return figures.Run{}, nil
+		})(ctx)
+		if err != nil {
+			return run, 0, err
 		}
-		run.Seconds, run.Requests = time.Since(begun).Seconds(), int64(len(took))
-		run.P50, run.P95, run.P99 = figures.Percentile(took, 50), figures.Percentile(took, 95), figures.Percentile(took, 99)
-		return run, nil
-	})(ctx)
-	return run, calm.CPU / quiet.Seconds(), err
+		idle = calm.CPU / quiet.Seconds()
+		begin()
+	}
+	run, err = b.metered(p.PID, func(ctx context.Context) (figures.Run, error) { return b.tellAll(ctx, crowd, tell) })(ctx)
+	return run, idle, err
+}
+
+// tellAll tells a crowd of one event each second.
+func (b *bench) tellAll(ctx context.Context, crowd *drive.Crowd, tell teller) (run figures.Run, err error) {
+	var took []time.Duration
+	begun := time.Now()
+	for range b.events {
+		second := time.After(time.Second)
+		since := time.Now()
+		id, err := tell(ctx)
+		if err != nil {
+			return run, err
+		}
+		each, errors := crowd.Heard(ctx, id, since)
+		took = append(took, each...)
+		run.Errors += errors
+		select {
+		case <-second:
+		case <-ctx.Done():
+		}
+	}
+	run.Seconds, run.Requests = time.Since(begun).Seconds(), int64(len(took))
+	run.P50, run.P95, run.P99 = figures.Percentile(took, 50), figures.Percentile(took, 95), figures.Percentile(took, 99)
+	return run, nil
 }

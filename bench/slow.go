@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
-	"time"
 
 	"parley/bench/figures"
 )
@@ -17,10 +16,7 @@ func (b *bench) slowDisk(ctx context.Context) error {
 		b.note("write-slow is left out: strace is not installed")
 		return nil
 	}
-	for _, s := range []struct {
-		delay time.Duration
-		times float64
-	}{{5 * time.Millisecond, 12}, {10 * time.Millisecond, 20}} {
+	for _, s := range b.slow {
 		if err := b.stop(); err != nil {
 			return err
 		}

@@ -13,13 +13,14 @@ import (
 const (
 	// known is how many of the newest threads writers answer: those on the first page.
 	known = 25
-	// opens is one comment in so many that opens a thread; the others answer one. So a page keeps its look
-	// however long is written.
-	opens = 3
+	// opens is one comment in so many that opens a thread; the others answer one. So the first page keeps its
+	// fifty comments and more however long is written: its oldest thread has been answered four times, of which
+	// three are shown, its newest not yet.
+	opens = 5
 )
 
-// talker makes up comments for one story, as readers write them: a third open threads, the rest answer one of
-// the newest. It is safe for concurrent use.
+// talker makes up comments for one story, as readers write them: some open threads, most answer one of the
+// newest. It is safe for concurrent use.
 type talker struct {
 	peer    peer.Peer
 	host    string

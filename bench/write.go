@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"parley/bench/drive"
 	"parley/bench/figures"
@@ -41,7 +40,8 @@ func (b *bench) write(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.Add(fmt.Sprintf("p99 over %d / rate (3 at most)", writers), []float64{r.Summary.P99 * r.Summary.Rate / writers / 1000})
+		// Every writer waits for the 63 others; three times as long is too long for anybody.
+		r.Goal.P99ms = 3 * 1000 * writers / r.Summary.Rate
 	}
 	return d.Close()
 }

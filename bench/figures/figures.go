@@ -46,6 +46,9 @@ type Goal struct {
 	CPUus float64 `json:"cpu_us_at_most,omitzero"` // for an answer, absolute
 	P99ms float64 `json:"p99_ms_at_most,omitzero"` // absolute
 	RSS   int64   `json:"rss_bytes_at_most,omitzero"`
+	// RefuseP99 is how many milliseconds a refusal may take, where more is asked than can be done: there an
+	// answer that says when to come back is an error, and still right.
+	RefuseP99 float64 `json:"refuse_p99_ms_at_most,omitzero"`
 }
 
 // Result is one line of a report: a workload under one number of connections.
@@ -83,7 +86,9 @@ type Summary struct {
 	P99Ratio  float64 `json:"p99_ratio"`
 	Busy      float64 `json:"core_busy"`
 	LimitBusy float64 `json:"limit_core_busy"`
-	Errors    int64   `json:"errors"`    // of all the peer's runs together
+	Errors    int64   `json:"errors"`           // of all the peer's runs together
+	Refused   int64   `json:"refused,omitzero"` // of these
+	RefuseP99 float64 `json:"refuse_p99_ms,omitzero"`
 	Memory    int64   `json:"rss_bytes"` // the largest of the peer's runs
 }
 
@@ -109,15 +114,18 @@ func (r *Result) Summarise() {
 		P99Ratio:  over(func(p Pair) float64 { return ratio(p.Peer.P99, p.Limit.P99) }),
 		Busy:      over(func(p Pair) float64 { return p.Peer.Busy }),
 		LimitBusy: over(func(p Pair) float64 { return p.Limit.Busy }),
+		RefuseP99: over(func(p Pair) float64 { return p.Peer.RefuseP99 }),
 	}
 	for _, p := range r.Pairs {
 		s.Errors += p.Peer.Errors
+		s.Refused += p.Peer.Refused
 		s.Memory = max(s.Memory, p.Peer.Memory)
 	}
 	r.Summary = s
 }
 
-// Missed lists in words which goals a summarised result does not reach; errors are never part of a goal.
+// Missed lists in words which goals a summarised result does not reach. No error is ever right, but a refusal
+// where refusing is asked for.
 func (r Result) Missed() (missed []string) {
 	s, g := r.Summary, r.Goal
 	short := func(failed bool, what string) {
@@ -125,7 +133,12 @@ func (r Result) Missed() (missed []string) {
 			missed = append(missed, what)
 		}
 	}
-	short(s.Errors > 0, "errors")
+	if g.RefuseP99 > 0 {
+		short(s.Errors > s.Refused, "errors")
+		short(s.RefuseP99 > g.RefuseP99, "refusals")
+	} else {
+		short(s.Errors > 0, "errors")
+	}
 	short(g.Rate > 0 && s.RateRatio < g.Rate, "rate")
 	short(g.CPU > 0 && s.CPURatio > g.CPU || g.CPUus > 0 && s.CPU > g.CPUus, "CPU")
 	short(g.P99 > 0 && s.P99Ratio > g.P99 || g.P99ms > 0 && s.P99 > g.P99ms, "p99")

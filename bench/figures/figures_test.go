@@ -79,6 +79,20 @@ func TestMissed(t *testing.T) {
 	}
 }
 
+// TestRefusing asks for refusals: they are right when they come at once, other errors never are.
+func TestRefusing(t *testing.T) {
+	r := Result{Goal: Goal{RefuseP99: 20}, Pairs: []Pair{{Run{Seconds: 1, Requests: 30, Errors: 200, Refused: 200, RefuseP99: 12}, run(30, 1, 1)}}}
+	r.Summarise()
+	if missed := r.Missed(); missed != nil {
+		t.Errorf("missed %v", missed)
+	}
+	r.Pairs[0].Peer.Errors, r.Pairs[0].Peer.RefuseP99 = 201, 21
+	r.Summarise()
+	if missed := r.Missed(); !slices.Equal(missed, []string{"errors", "refusals"}) {
+		t.Errorf("missed %v", missed)
+	}
+}
+
 // TestNothingRan divides by nothing.
 func TestNothingRan(t *testing.T) {
 	r := Result{Goal: Goal{Rate: 0.1}, Pairs: []Pair{{}}}
