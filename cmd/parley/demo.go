@@ -82,7 +82,8 @@ func (a *app) furnish(ctx context.Context, names demo.Names, outbox *mail.Outbox
 		return nil, demo.Accounts{}, err
 	}
 	deps := demo.Deps{
-		Store: a.store, Conversation: a.forum.Conversation, Identity: a.forum.Identity, Edition: pieces.Edition(), Names: names,
+		Store: a.store, Conversation: a.forum.Conversation, Identity: a.forum.Identity, Passages: a.forum.Passages, Question: a.forum.Question,
+		Edition: pieces.Edition(), Names: names,
 	}
 	accounts, err := demo.Seed(ctx, deps)
 	if err != nil {

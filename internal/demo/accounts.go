@@ -18,7 +18,7 @@ type Account struct {
 	Name     string
 	Email    string
 	Password string
-	Role     string // "reader", "editor" or "moderator"
+	Role     string // "reader", "author", "editor" or "moderator"
 
 	roles parley.Role
 	age   time.Duration // how long it has been there when the demo is first started
@@ -26,10 +26,12 @@ type Account struct {
 
 // Accounts are the ways to sign in that the demo names on the console and on its index page. There are two
 // editors because a question is settled by two people.
-type Accounts struct{ Reader, Editor, Second, Moderator Account }
+type Accounts struct{ Reader, Author, Editor, Second, Moderator Account }
 
 // All lists the accounts in the order they are shown.
-func (a Accounts) All() []Account { return []Account{a.Reader, a.Editor, a.Second, a.Moderator} }
+func (a Accounts) All() []Account {
+	return []Account{a.Reader, a.Author, a.Editor, a.Second, a.Moderator}
+}
 
 const month = 30 * 24 * time.Hour
 
@@ -38,21 +40,26 @@ const month = 30 * 24 * time.Hour
 func accounts() Accounts {
 	return Accounts{
 		Reader:    Account{Name: "Nadia Orrin", Email: "nadia.orrin@example.com", Password: "tea on the long quay", Role: "reader", age: 14 * month},
+		Author:    Account{Name: "Ilse Marrow", Email: "ilse.marrow@example.com", Password: "pass me the small ones", Role: "author", roles: parley.RoleAuthor, age: 36 * month},
 		Editor:    Account{Name: "Judith Amsel", Email: "judith.amsel@example.com", Password: "careless with grease", Role: "editor", roles: parley.RoleEditor, age: 40 * month},
 		Second:    Account{Name: "Lorenz Haake", Email: "lorenz.haake@example.com", Password: "ink on the second proof", Role: "editor", roles: parley.RoleEditor, age: 26 * month},
 		Moderator: Account{Name: "Ruben Tollack", Email: "ruben.tollack@example.com", Password: "gravel in the yard", Role: "moderator", roles: parley.RoleModerator, age: 31 * month},
 	}
 }
 
-// openAccounts makes the accounts that are not there yet and gives them all with their ids. Hashing their
-// passwords is the slowest part of the first start, so it is done side by side.
-func (d Deps) openAccounts(ctx context.Context) (Accounts, error) {
+// openAccounts makes the accounts that are not there yet and gives them all with their ids; each is older than what
+// its owner did first. Hashing their passwords is the slowest part of the first start, so it is done side by side.
+func (d Deps) openAccounts(ctx context.Context, first map[string]parley.Time) (Accounts, error) {
 	all := accounts()
-	each := []*Account{&all.Reader, &all.Editor, &all.Second, &all.Moderator}
+	each := []*Account{&all.Reader, &all.Author, &all.Editor, &all.Second, &all.Moderator}
 	errs := make(chan error, len(each))
 	var making sync.WaitGroup
 	for _, a := range each {
-		making.Go(func() { errs <- a.open(ctx, d) })
+		since := d.Store.Now().Add(-a.age)
+		if did, any := first[a.Name]; any {
+			since = min(since, did.Add(-month))
+		}
+		making.Go(func() { errs <- a.open(ctx, d, since) })
 	}
 	making.Wait()
 	for range cap(errs) {
@@ -63,14 +70,14 @@ func (d Deps) openAccounts(ctx context.Context) (Accounts, error) {
 	return all, nil
 }
 
-func (a *Account) open(ctx context.Context, d Deps) error {
+func (a *Account) open(ctx context.Context, d Deps, since parley.Time) error {
 	var there parley.Reader
 	err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
 		there, err = tx.ReaderByAddress(d.site().ID, a.Email)
 		return err
 	})
 	if parley.CodeOf(err) == parley.CodeNotFound {
-		there, err = d.Identity.CreateSince(ctx, identity.Registration{Name: a.Name, Email: a.Email, Password: a.Password}, a.roles, d.Store.Now().Add(-a.age))
+		there, err = d.Identity.CreateSince(ctx, identity.Registration{Name: a.Name, Email: a.Email, Password: a.Password}, a.roles, since)
 	}
 	if err != nil {
 		return fmt.Errorf("make the account of %s: %w", a.Name, err)

@@ -24,8 +24,10 @@ type letter struct {
 // Path gives the piece's address on its own host.
 func (l letter) Path() string { return "/" + l.Slug }
 
-// Day gives the date line.
-func (l letter) Day() string { return l.Published.Format("Monday, 2 January 2006") }
+// Date gives the date line.
+func (l letter) Date() string { return dateLine(l.Published) }
+
+func dateLine(day time.Time) string { return day.Format("Monday, 2 January 2006") }
 
 // letters are the pieces of the magazine. Parley learns of the second when somebody first writes under it.
 var letters = []letter{
@@ -44,13 +46,39 @@ var letters = []letter{
 // view is what the templates of the magazine see.
 type view struct {
 	Names
-	Piece  *letter // nil on the front page
-	Pieces []letter
-	Body   template.HTML // of the piece, from our own file
+	Piece   *letter       // nil on the other pages
+	Body    template.HTML // of the piece, from our own file
+	Pieces  []letter      // on the front page
+	Entry   *entry        // a page of the Almanac
+	Entries []entry       // the list of the Almanac, newest first
 }
 
-// Address gives the whole address of a piece, by which Parley knows its conversation.
-func (n Names) Address(l letter) string { return n.Letters + l.Path() }
+// Title gives what the page is called, "" for the front page.
+func (v view) Title() string {
+	switch {
+	case v.Piece != nil:
+		return v.Piece.Title
+	case v.Entry != nil:
+		return v.Entry.Title
+	case v.Entries != nil:
+		return "The Almanac"
+	}
+	return ""
+}
+
+// Talk gives the path of the page whose conversation it shows, "" for none.
+func (v view) Talk() string {
+	switch {
+	case v.Piece != nil:
+		return v.Piece.Path()
+	case v.Entry != nil:
+		return v.Entry.Path()
+	}
+	return ""
+}
+
+// Address gives the whole address of a page, by which Parley knows its conversation.
+func (n Names) Address(path string) string { return n.Letters + path }
 
 // Foreign gives the magazine: a few static pages that embed the forum's conversations by its script, with the
 // content security policy that the documentation asks of publishers.
@@ -61,21 +89,28 @@ func Foreign(n Names) (http.Handler, error) {
 		return nil, fmt.Errorf("read the foreign pages: %w", err)
 	}
 	mux.Handle("GET /letters.css", n.static("text/css; charset=utf-8", css))
-	front, err := page(view{Names: n, Pieces: letters})
+	entries, err := almanac()
 	if err != nil {
 		return nil, err
 	}
-	mux.Handle("GET /{$}", n.static("text/html; charset=utf-8", front))
+	pages := map[string]view{"/{$}": {Pieces: letters}, "/almanac": {Entries: newestFirst(entries)}}
 	for _, l := range letters {
 		body, err := foreignFiles.ReadFile("foreign/" + l.Slug + ".html")
 		if err != nil {
 			return nil, fmt.Errorf("read the foreign pages: %w", err)
 		}
-		made, err := page(view{Names: n, Piece: &l, Body: template.HTML(body)})
+		pages[l.Path()] = view{Piece: &l, Body: template.HTML(body)}
+	}
+	for _, e := range entries {
+		pages[e.Path()] = view{Entry: &e}
+	}
+	for path, v := range pages {
+		v.Names = n
+		made, err := page(v)
 		if err != nil {
 			return nil, err
 		}
-		mux.Handle("GET "+l.Path(), n.static("text/html; charset=utf-8", made))
+		mux.Handle("GET "+path, n.static("text/html; charset=utf-8", made))
 	}
 	return mux, nil
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"parley"
 	"parley/internal/store"
@@ -23,7 +24,7 @@ var (
 // live gives the demo's own reader a past, once: she follows two readers and a story, has recommended a few
 // comments, and two answers to her own comment wait as notices. What the person at the screen changes later
 // stays changed.
-func (d Deps) live(ctx context.Context, own Account, talks []*told, c cast) error {
+func (d Deps) live(ctx context.Context, own Account, scenes []*scene, c cast) error {
 	lived := parley.ID(0)
 	err := d.Store.View(ctx, func(tx *store.Tx) (err error) {
 		lived, err = tx.Imported(d.site().ID, source, recordLife, own.Name)
@@ -33,15 +34,14 @@ func (d Deps) live(ctx context.Context, own Account, talks []*told, c cast) erro
 		return err
 	}
 	reader := parley.Reader{ID: own.ID, Site: d.site().ID, Name: own.Name}
-	story := parley.ID(0)
-	for _, t := range talks {
-		if t.file == lifeStory+".talk" {
-			story = t.story.ID
+	story := scenes[slices.IndexFunc(scenes, func(s *scene) bool { return s.name == lifeStory })]
+	for _, t := range story.talks {
+		if err == nil {
 			err = d.recommend(ctx, reader, t)
 		}
 	}
 	if err == nil {
-		err = d.Conversation.Follow(ctx, reader, parley.FollowStory, story, true)
+		err = d.Conversation.Follow(ctx, reader, parley.FollowStory, story.story.ID, true)
 	}
 	for _, name := range lifeFollows {
 		if err == nil {
@@ -52,7 +52,7 @@ func (d Deps) live(ctx context.Context, own Account, talks []*told, c cast) erro
 		return fmt.Errorf("give %s a past: %w", own.Name, err)
 	}
 	return d.Store.Write(ctx, 0, func(tx *store.Tx) error {
-		for _, t := range talks {
+		for _, t := range story.talks {
 			if t.file != lifeTalk {
 				continue
 			}

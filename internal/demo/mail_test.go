@@ -119,10 +119,12 @@ func TestForeign(t *testing.T) {
 		return w.Code, w.Header(), w.Body.String()
 	}
 	for path, wants := range map[string][]string{
-		"/":            {`<parley-count class="count" story-url="http://letters.meridian.localhost:8080/ferry">`, `href="/bench"`},
-		"/ferry":       {`<parley-conversation story-url="http://letters.meridian.localhost:8080/ferry">`, "Kittiwake"},
-		"/bench":       {`<parley-conversation story-url="http://letters.meridian.localhost:8080/bench">`, "drainpipe"},
-		"/letters.css": {"* { letter-spacing: .01em;", "background: yellow"},
+		"/":                {`<parley-count class="count" story-url="http://letters.meridian.localhost:8080/ferry">`, `href="/bench"`},
+		"/ferry":           {`<parley-conversation story-url="http://letters.meridian.localhost:8080/ferry" article="main article">`, "Kittiwake"},
+		"/bench":           {`<parley-conversation story-url="http://letters.meridian.localhost:8080/bench" article="main article">`, "drainpipe"},
+		"/almanac":         {`<a href="/almanac/herring">Herring by Martinmas</a>`, "Will herring be landed", "Void."},
+		"/almanac/herring": {`<parley-conversation story-url="http://letters.meridian.localhost:8080/almanac/herring" article="main article">`, "nurses"},
+		"/letters.css":     {"* { letter-spacing: .01em;", "background: yellow"},
 	} {
 		code, head, body := page(path)
 		if !strings.HasSuffix(path, ".css") {

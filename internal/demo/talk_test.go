@@ -184,6 +184,17 @@ func TestParseTalk(t *testing.T) {
 	}
 }
 
+func TestTalkMarks(t *testing.T) {
+	talk, err := parseTalk("from 2026-05-21T06:00:00+02:00\n\n@ Ada Lum | +1h\nabout: The guns … stop.\nthought: highly_unlikely\n\nabout: time.\n")
+	want := Said{
+		Line: 3, Name: "Ada Lum", From: parley.TimeOf(time.Date(2026, 5, 21, 4, 0, 0, 0, time.UTC)), After: time.Hour,
+		About: "The guns … stop.", Thought: parley.HighlyUnlikely, Body: "about: time.", Parent: -1,
+	}
+	if err != nil || len(talk) != 1 || talk[0] != want {
+		t.Errorf("read %+v (%v), want %+v", talk, err, want)
+	}
+}
+
 func TestTalkErrorsNameFileAndLine(t *testing.T) {
 	for src, want := range map[string]string{
 		"Hello.":                                `x.talk:1: a talk begins with a header such as "@ Name | +1h30m | 12"`,
@@ -192,6 +203,10 @@ func TestTalkErrorsNameFileAndLine(t *testing.T) {
 		"@ Ada | +1h\n\n@ Bo | +2h\nHello.":     `x.talk:1: Ada says nothing`,
 		"@ Ada | +1h\nA.\n> @ Bo | +1h\nB.":     `x.talk:3: Bo answers line 1 before it was written`,
 		"@ Ada | +\nA.":                         `x.talk:1: Ada writes before there is anything to read`,
+		"@ Ada | +1h\nthought: perhaps\nA":      `x.talk:2: "perhaps" is none of the seven answers, such as realistic_possibility`,
+		"@ A | +1h\nA.\n> @ B | +2h\nabout: c":  `x.talk:4: what a reply is about, and thinks, is said by what opens its thread`,
+		"@ A | +1h\nabout: b\nabout: c\nA.":     `x.talk:3: "about:" names one passage`,
+		"from noon\n@ A | +1h\nA.":              `x.talk:1: "noon" is neither a day like 2026-05-21 nor a moment like 2026-05-21T06:00:00+02:00`,
 		"@ Ada | +1h | 99999999999999999999\nA": `x.talk:1: 99999999999999999999 is more than 10000`,
 	} {
 		_, err := Talk(fstest.MapFS{"x.talk": {Data: []byte(src)}}, "x.talk")

@@ -20,41 +20,99 @@ type cast struct {
 	all []parley.ID          // those without a demo account, in order of appearance: they recommend
 }
 
-// enter makes the accounts of the hand-written readers, without any way in. The demo's own reader has one
-// already.
-func (d Deps) enter(ctx context.Context, talks []*told, own Account) (cast, error) {
+// firsts tells when each person of the demo first says, thinks, suggests or settles something, by name.
+func firsts(scenes []*scene) map[string]parley.Time {
+	first := map[string]parley.Time{}
+	for _, one := range roll(scenes) {
+		if before, there := first[one.name]; !there || one.at < before {
+			first[one.name] = one.at
+		}
+	}
+	return first
+}
+
+// appearance is somebody doing something.
+type appearance struct {
+	name   string
+	at     parley.Time
+	editor bool // as an editor
+}
+
+// roll lists who does something, in the order of the files.
+func roll(scenes []*scene) (all []appearance) {
+	for _, s := range scenes {
+		add := func(name string, at parley.Time, editor bool) {
+			if name != "" {
+				all = append(all, appearance{name, at.Add(s.shift), editor})
+			}
+		}
+		for _, t := range s.talks {
+			for _, said := range t.talk {
+				add(said.Name, t.written(said), false)
+			}
+		}
+		for _, c := range s.argument.Corrections {
+			add(c.By, parley.Time(c.At), false)
+		}
+		for _, g := range s.answers {
+			add(g.name, g.at, false)
+		}
+		q := s.argument.Question
+		if q == nil {
+			continue
+		}
+		add(q.By, parley.Time(q.Asked), true)
+		if q.Settled != nil {
+			add(q.Settled.By, parley.Time(q.Settled.At), true)
+			add(q.Settled.With, parley.Time(q.Settled.At), true)
+			if a := q.Settled.Appeal; a != nil {
+				add(a.By, parley.Time(a.At), false)
+				add(a.Decider, parley.Time(a.Decided), true)
+			}
+		}
+	}
+	return all
+}
+
+// enter makes the accounts of the people of the demo, without any way in. Those that can be signed in to are
+// there already.
+func (d Deps) enter(ctx context.Context, scenes []*scene, own Accounts) (cast, error) {
+	c := cast{ids: map[string]parley.ID{}}
+	for _, a := range own.All() {
+		c.ids[a.Name] = a.ID
+	}
 	var past []identity.Past
 	at := map[string]int{} // place in past, by name
-	for _, t := range talks {
-		for _, said := range t.talk {
-			if said.Name == own.Name {
-				continue
-			}
-			i, there := at[said.Name]
-			if !there {
-				i = len(past)
-				at[said.Name] = i
-				past = append(past, identity.Past{Source: source, SourceID: said.Name, Name: said.Name, Since: math.MaxInt64})
-			}
-			past[i].Since = min(past[i].Since, t.at(said))
+	first := firsts(scenes)
+	for _, one := range roll(scenes) {
+		if c.ids[one.name] != 0 {
+			continue
+		}
+		i, there := at[one.name]
+		if !there {
+			i = len(past)
+			at[one.name] = i
+			since := first[one.name].Add(-ageOf(one.name))
+			past = append(past, identity.Past{Source: source, SourceID: one.name, Name: one.name, Confirmed: true, Since: since})
+		}
+		if one.editor {
+			past[i].Roles |= parley.RoleEditor
 		}
 	}
-	for _, t := range talks {
-		if i, writes := at[t.by]; writes {
-			past[i].Roles = parley.RoleAuthor
+	for _, s := range scenes {
+		if i, writes := at[s.by]; writes {
+			past[i].Roles |= parley.RoleAuthor
 		}
-	}
-	for i := range past {
-		past[i].Since = past[i].Since.Add(-ageOf(past[i].Name))
 	}
 	made, err := d.Identity.Import(ctx, past)
 	if err != nil {
 		return cast{}, fmt.Errorf("make the readers: %w", err)
 	}
-	c := cast{ids: map[string]parley.ID{own.Name: own.ID}}
 	for i, one := range made {
 		c.ids[past[i].Name] = one.ID
-		c.all = append(c.all, one.ID)
+		if !past[i].Roles.Has(parley.RoleEditor) {
+			c.all = append(c.all, one.ID)
+		}
 	}
 	return c, nil
 }
@@ -76,39 +134,81 @@ func drawFor(words ...string) *rand.Rand {
 	return rand.New(rand.NewPCG(sum.Sum64(), 0))
 }
 
-// tell saves a talk level by level, so that what is answered has its id before its answers come.
-func (d Deps) tell(ctx context.Context, t *told, c cast) error {
+// play brings in a story: each version of its text with what was said while it stood, then what was suggested and
+// what has happened since. Passages are so found in the text that their readers saw, and found again or not in the
+// versions after it.
+func (d Deps) play(ctx context.Context, s *scene, c cast) error {
 	made := false
-	for depth := 0; ; depth++ {
+	for i := range max(1, len(s.wordings)) {
+		from, until := parley.Time(0), parley.Time(math.MaxInt64)
+		if i < len(s.wordings) {
+			if err := d.revise(ctx, s, i); err != nil {
+				return err
+			}
+		}
+		if i > 0 {
+			from = s.wordings[i].at
+		}
+		if i+1 < len(s.wordings) {
+			until = s.wordings[i+1].at
+		}
+		for _, t := range s.talks {
+			some, err := d.tell(ctx, t, c, from, until)
+			if err != nil {
+				return fmt.Errorf("save the talk of %s: %w", t.file, err)
+			}
+			made = made || some
+		}
+	}
+	if err := d.correct(ctx, s, c); err != nil {
+		return fmt.Errorf("save the corrections of %s: %w", s.name, err)
+	}
+	if err := d.follow(ctx, s, c); err != nil {
+		return fmt.Errorf("save what has happened since %s: %w", s.name, err)
+	}
+	if !made {
+		return nil
+	}
+	return d.Conversation.FinishImport(ctx, s.story.ID)
+}
+
+// tell saves what of a talk was written in a time, level by level, so that what is answered has its id before its
+// answers come. It tells whether anything was new.
+func (d Deps) tell(ctx context.Context, t *told, c cast, from, until parley.Time) (made bool, err error) {
+	deepest := 0
+	for depth := 0; depth <= deepest; depth++ {
 		var level []conversation.Past
 		var places []int
 		for i, said := range t.talk {
-			if said.Depth == depth {
-				level = append(level, t.past(said, c))
-				places = append(places, i)
+			deepest = max(deepest, said.Depth)
+			if at := t.written(said); said.Depth != depth || at < from || at >= until {
+				continue
 			}
+			past, err := d.past(t, said, c)
+			if err != nil {
+				return made, err
+			}
+			level = append(level, past)
+			places = append(places, i)
 		}
 		if len(level) == 0 {
-			break
+			continue
 		}
 		done, err := d.Conversation.Import(ctx, level)
 		if err != nil {
-			return fmt.Errorf("save the talk of %s: %w", t.file, err)
+			return made, err
 		}
 		for i, one := range done {
 			t.ids[places[i]] = one.ID
 			made = made || one.Made
 		}
 	}
-	if !made {
-		return nil
-	}
-	return d.Conversation.FinishImport(ctx, t.story.ID)
+	return made, nil
 }
 
 // past gives a comment as an import takes it; what it answers has been saved.
-func (t *told) past(said Said, c cast) conversation.Past {
-	p := conversation.Past{
+func (d Deps) past(t *told, said Said, c cast) (p conversation.Past, err error) {
+	p = conversation.Past{
 		Source: source, SourceID: t.file + " " + said.id(),
 		Story: t.story.ID, Author: c.ids[said.Name], State: parley.Published, Body: said.Body, At: t.at(said),
 	}
@@ -116,7 +216,10 @@ func (t *told) past(said Said, c cast) conversation.Past {
 		p.Parent = t.ids[said.Parent]
 	}
 	p.Recommenders = choose(drawFor(p.SourceID), c.all, p.Author, said.Recommended)
-	return p
+	if d.site().HasPassages(t.story) {
+		p.Passage, err = t.about(said)
+	}
+	return p, err
 }
 
 // choose draws n different readers, or as many as there are, never the author.

@@ -13,6 +13,7 @@ type Past struct {
 	Source, SourceID string // where it comes from and its id there; a second import of the same adds nothing
 	Name             string
 	Email            string // belongs to nobody here, since nobody has confirmed it; may be ""
+	Confirmed        bool   // an address was proved there: the reader counts. It stays there, so Email is ""
 	Roles            parley.Role
 	Since            parley.Time
 }
@@ -61,6 +62,9 @@ func (s *Service) importOne(tx *store.Tx, p Past, nameKey string) (Imported, err
 		return Imported{}, err
 	}
 	r := parley.Reader{ID: id, Site: s.site.ID, Name: p.Name, Email: p.Email, Roles: p.Roles, CreatedAt: p.Since}
+	if p.Confirmed {
+		r.Email, r.ConfirmedAt = "", p.Since
+	}
 	taken, err := tx.InsertReader(r, nameKey)
 	if err == nil && taken {
 		taken, err = tx.InsertReader(r, "")

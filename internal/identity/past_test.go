@@ -43,6 +43,28 @@ func TestImportTwiceAddsNothing(t *testing.T) {
 	})
 }
 
+func TestImportOfAProvedAddress(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.Store) {
+		s := pastService(t, db)
+		since := parley.TimeOf(time.Date(2019, 5, 4, 3, 2, 1, 0, time.UTC))
+		made, err := s.Import(t.Context(), []Past{
+			{Source: "old", SourceID: "1", Name: "Ada Lum", Email: "ada@example.com", Confirmed: true, Since: since},
+			{Source: "old", SourceID: "2", Name: "Bo Ek", Email: "ada@example.com", Confirmed: true, Since: since},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range made {
+			if r := pastReader(t, s, one.ID); !r.Confirmed() || r.Email != "" {
+				t.Errorf("made %+v, want a reader who counts and holds no address here", r)
+			}
+		}
+		if _, _, err := s.Register(t.Context(), Registration{Name: "Ada", Email: "ada@example.com", Password: "four wet geese on a roof"}); err != nil {
+			t.Errorf("the address is taken: %v", err)
+		}
+	})
+}
+
 func TestCreateSince(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.Store) {
 		s := pastService(t, db)
