@@ -1,8 +1,10 @@
 package forecast
 
+import "parley"
+
 const (
 	// Enough is how many readers must have answered before anybody sees what readers think together.
-	Enough = 10
+	Enough = parley.CrowdFrom
 	// MostMoments is the most moments that a picture of a question is drawn from: finer than a line on a
 	// telephone shows.
 	MostMoments = 60
