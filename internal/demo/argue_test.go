@@ -135,15 +135,18 @@ func (s *scene) think(at parley.Time) float64 {
 func TestSeededArgument(t *testing.T) {
 	d := deps(t, storetest.Open(t), 8080)
 	accounts := seed(t, d)
+	t.Run("passages", func(t *testing.T) { checkPassages(t, d, accounts) })
+	t.Run("corrections", func(t *testing.T) { checkCorrections(t, d, accounts) })
+	t.Run("questions", func(t *testing.T) { checkQuestions(t, d, accounts) })
+}
+
+func checkPassages(t *testing.T, d Deps, accounts Accounts) {
 	nobody := parley.Nobody(d.site().ID)
 	story := storyAt(t, d, d.Names.Forum+"/articles/"+lifeStory)
 
 	var all []parley.Passage
-	var corrections []parley.Correction
 	look(t, d, func(tx *store.Tx) (err error) {
-		if all, err = tx.Passages(nobody, story.ID); err == nil {
-			corrections, err = tx.AcceptedCorrections(story.ID, 10)
-		}
+		all, err = tx.Passages(nobody, story.ID)
 		return err
 	})
 	states, most := map[parley.PassageState]int{}, 0
@@ -173,9 +176,6 @@ func TestSeededArgument(t *testing.T) {
 		}
 	}
 
-	if len(corrections) != 2 || story.Corrections != 2 || corrections[1].Reader.Name != "Tamás Őrsi" || corrections[1].DecidedBy.ID != accounts.Author.ID || corrections[1].Passage == 0 {
-		t.Errorf("the accepted corrections are %+v", corrections)
-	}
 	changes, err := d.Passages.Changes(t.Context(), nobody, story.ID)
 	if err != nil || len(changes) != 4 || story.Version != 4 || len(changes[0].Paragraphs) != 2 {
 		t.Errorf("the text changed as in %+v (%v)", changes, err)
@@ -189,9 +189,43 @@ func TestSeededArgument(t *testing.T) {
 	}
 }
 
-func TestSeededQuestions(t *testing.T) {
-	d := deps(t, storetest.Open(t), 8080)
-	accounts := seed(t, d)
+func checkCorrections(t *testing.T, d Deps, accounts Accounts) {
+	story := storyAt(t, d, d.Names.Forum+"/articles/"+lifeStory)
+	editor := parley.Viewer{Site: d.site().ID, Reader: accounts.Editor.ID, Roles: parley.RoleEditor}
+	var corrections, declined, open []parley.Correction
+	look(t, d, func(tx *store.Tx) (err error) {
+		if corrections, err = tx.AcceptedCorrections(story.ID, 10); err != nil {
+			return err
+		}
+		if declined, err = tx.Corrections(editor, story.ID, parley.CorrectionDeclined, 0, 10); err != nil {
+			return err
+		}
+		open, err = tx.Corrections(editor, story.ID, parley.CorrectionOpen, 0, 10)
+		return err
+	})
+	if len(declined) != 1 || declined[0].Reply == "" || len(open) != 1 || open[0].Passage == 0 {
+		t.Errorf("the others are %+v and %+v", declined, open)
+	}
+	if len(corrections) != 2 || story.Corrections != 2 || corrections[1].Reader.Name != "Tamás Őrsi" || corrections[1].DecidedBy.ID != accounts.Author.ID || corrections[1].Passage == 0 {
+		t.Errorf("the accepted corrections are %+v", corrections)
+	}
+	var author parley.Reader
+	look(t, d, func(tx *store.Tx) (err error) {
+		author, err = tx.ReaderForVerb(d.site().ID, accounts.Author.ID)
+		return err
+	})
+	if !story.WrittenBy(author) {
+		t.Errorf("%+v did not write %+v", author, story)
+	}
+	if off := storyAt(t, d, d.Names.Forum+"/articles/the-library-should-stay-open-at-night"); !off.PassagesOff || !off.QuestionsOff {
+		t.Errorf("the switches of %s are on", off.Title)
+	}
+	if old := storyAt(t, d, d.Names.Forum+"/articles/"+lindmarkStory); old.WrittenAt == 0 || old.WrittenAt >= old.PublishedAt {
+		t.Errorf("%s was written at %v and published at %v", old.Title, old.WrittenAt.UTC(), old.PublishedAt.UTC())
+	}
+}
+
+func checkQuestions(t *testing.T, d Deps, accounts Accounts) {
 	now := d.Store.Now()
 	var open, settled parley.Question
 	var reasons map[parley.ID]parley.Step

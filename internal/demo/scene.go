@@ -45,7 +45,11 @@ func (d Deps) gather() ([]*scene, error) {
 	for _, a := range d.Edition.Articles {
 		s := &scene{name: a.Slug, by: a.Author, story: parley.Story{
 			URL: d.site().BaseURL + a.Path(), Title: a.Title, Section: a.Section, PublishedAt: parley.TimeOf(a.Published),
+			AuthorEmail: a.Email, PassagesOff: !a.Passages, QuestionsOff: !a.Questions,
 		}}
+		if !a.Written.IsZero() {
+			s.story.WrittenAt = parley.TimeOf(a.Written)
+		}
 		files := []string{a.Slug + ".talk"}
 		if a.Slug == lifeStory {
 			files = append(files, lifeTalk, a.Slug+".reasons.talk")
