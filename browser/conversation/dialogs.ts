@@ -1,5 +1,6 @@
 import type { Problem } from "./kit";
 import type { Room } from "./room";
+import type { About } from "./types";
 
 /** The reasons for a report, in the order and the words of the server. */
 const reasons: [code: string, sentence: string][] = [
@@ -18,6 +19,8 @@ export interface Dialogs {
   report(id: string): Promise<void>;
   block(author: string, name: string): Promise<void>;
   withdraw(item: HTMLElement): Promise<void>;
+  /** Suggests a correction of words of the story's text; gives whether it was sent. */
+  correct(about: About): Promise<boolean>;
 }
 
 /** Gives the dialogs of one conversation. */
@@ -83,6 +86,17 @@ export default function dialogs(room: Room): Dialogs {
         if (counted) room.tally(item.dataset.id!, -1);
       }, " danger");
       room.focus(item);
+    },
+    correct({ id, ...words }) {
+      const quote = el("blockquote", { className: "quoted", dir: "auto" }, el("q", {}, words.exact));
+      const body = el("label", {}, "What is wrong, and what is right?", el("textarea", { name: "body", rows: 3, maxLength: 1000, required: true }));
+      const source = el("label", {}, "Where can that be checked?", el("input", { name: "source", maxLength: 2048 }), el("small", {}, "An address, or a book and its page."));
+      const thanks = el("label", { className: "choice" }, el("input", { type: "checkbox", name: "thanks", checked: true }), "My name may be given with the thanks");
+      const note = el("p", {}, el("small", {}, "It goes to the author and the editors, not into the conversation."));
+      return show("Suggest a correction", [quote, body, source, thanks, note], "Send", async (data) => {
+        const [text, where] = [data.get("body"), data.get("source")];
+        await room.write("POST", `stories/${await room.settle()}/corrections`, { body: text, source: where, thanks: data.has("thanks"), passage: id ? { id } : words });
+      });
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Room } from "./room";
 export function further(room: Room, failed: (problem: unknown) => unknown): void {
   const { section, signal, heard } = room;
   const moments: Record<string, (load: () => unknown) => unknown> = {
-    idle: window.requestIdleCallback ?? setTimeout,
+    idle: (load) => (window.requestIdleCallback ?? setTimeout)(load),
     known: (load) => heard.add((me) => me.reader && load()),
     toggle: (load) => section.addEventListener("toggle", (event) => room.list.contains(event.target as Node) || load(), { capture: true, signal }),
     select: (load) => document.addEventListener("selectionchange", () => getSelection()!.isCollapsed || load(), { signal }),

@@ -20,7 +20,8 @@ export default function pages(room: Room): Pages {
   const { section, kit, signal } = room;
   let fetched = 1;
   const apart = !!section.dataset.draft; // a panel beside the text has no part in the page's history
-  const about = section.dataset.passage ? "&passage=" + section.dataset.passage : "";
+  const one = section.dataset.passage ?? room.one("[data-about]")?.dataset.about; // only the threads about one passage
+  const about = one ? "&passage=" + one : "";
   const sort = () => section.dataset.sort || "newest";
 
   const comments = (order: string, cursor = "") =>
@@ -67,7 +68,7 @@ export default function pages(room: Room): Pages {
     section.dataset.revision = headers.get("Parley-Revision") ?? "0"; // the reader's own up to here stand in it
     add(part, headers);
     while (fetched < upTo && section.dataset.next) await next();
-    void room.session.check(); // the reader's own that wait belong on this page too
+    if (!apart) void room.session.check(); // the reader's own that wait belong on this page too
     return { event: Number(headers.get("Parley-Event")) || 0, revision: room.revision };
   };
 

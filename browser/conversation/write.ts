@@ -6,6 +6,8 @@ import { tools } from "./tools";
 export default function write(room: Room): { reply(button: HTMLElement, item: HTMLElement): void } {
   const replies = new Map<HTMLElement, Composer>();
   const slot = room.one("[data-compose]");
+  const about = room.one("[data-about]"); // the page shows one passage
+  if (about) room.passage = { id: about.dataset.about!, exact: about.querySelector(".quoted")?.textContent ?? "" };
   const main = slot && new Composer(room, slot);
   const tell = () => {
     tools(room);

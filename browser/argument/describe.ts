@@ -1,0 +1,20 @@
+import type { About } from "../conversation/types";
+import { joined } from "./letters";
+
+/** The most characters of a passage (the server's MaxPassage). */
+export const maxPassage = 1000;
+
+/** How much of the text before and after a passage is kept, in characters: five words. */
+const around = 32;
+
+/** More characters than a word has: what is longer was written to be in the way. */
+const longest = 64;
+
+/** Describes the passage from start to end (code points) of a text, so that it can be found again. Words that it
+ * cuts are taken in whole. */
+export function describe(chars: string[], start: number, end: number): Required<Omit<About, "id">> {
+  for (let most = longest; most && joined(chars[start - 1], chars[start]); most--) start--;
+  for (let most = longest; most && joined(chars[end - 1], chars[end]); most--) end++;
+  const slice = (from: number, to: number) => chars.slice(Math.max(0, from), to).join("");
+  return { exact: slice(start, end), prefix: slice(start - around, start), suffix: slice(end, end + around), start, end };
+}

@@ -1,1 +1,0 @@
-function a(){}export{a as default};
