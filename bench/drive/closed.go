@@ -3,6 +3,7 @@ package drive
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/bench/figures"
@@ -38,22 +39,25 @@ type Closed struct {
 }
 
 // Run puts the load on and gives one run for each kind of request. What is under way at the end is waited for
-// and not counted, unless the load ends by number.
+// and not counted, unless the load ends by number or it is the first request of its connection: a server that
+// answers nobody in time shows how slow it is, and the run lasts until then.
 func (c Closed) Run(ctx context.Context) []figures.Run {
 	kinds := max(c.Kinds, 1)
 	each := make([][]tally, c.Connections)
 	begun := time.Now()
 	end := begun.Add(c.For)
+	var last atomic.Int64 // Unix nanoseconds of the last answer that counts
 	var all sync.WaitGroup
 	for i := range each {
 		each[i] = make([]tally, kinds)
-		all.Go(func() { c.keepBusy(ctx, i, each[i], end) })
+		all.Go(func() {
+			at := c.keepBusy(ctx, i, each[i], end).UnixNano()
+			for known := last.Load(); at > known && !last.CompareAndSwap(known, at); known = last.Load() {
+			}
+		})
 	}
 	all.Wait()
-	lasted := c.For
-	if c.For == 0 {
-		lasted = time.Since(begun)
-	}
+	lasted := max(c.For, time.Duration(last.Load()-begun.UnixNano()))
 	var runs []figures.Run
 	for kind := range kinds {
 		var sum tally
@@ -65,20 +69,22 @@ func (c Closed) Run(ctx context.Context) []figures.Run {
 	return runs
 }
 
-func (c Closed) keepBusy(ctx context.Context, connection int, tallies []tally, end time.Time) {
+// keepBusy is one connection; it gives when its last answer that counts came.
+func (c Closed) keepBusy(ctx context.Context, connection int, tallies []tally, end time.Time) (last time.Time) {
 	l := &line{host: Host(c.Base)}
 	defer l.close()
 	for n := 0; ctx.Err() == nil && (c.For > 0 || n < c.Each); n++ {
 		shot := c.Source(connection, n)
 		begun := time.Now()
-		if c.For > 0 && !begun.Before(end) {
-			return
+		if c.For > 0 && n > 0 && !begun.Before(end) {
+			return last
 		}
 		answer, err := l.exchange(ctx, shot.Raw, shot.Hear != nil)
 		now := time.Now()
-		if c.For > 0 && now.After(end) && now.Sub(begun) <= figures.Late {
-			return
+		if c.For > 0 && n > 0 && now.After(end) && now.Sub(begun) <= figures.Late {
+			return last
 		}
+		last = now
 		tallies[shot.Kind].add(answer, err, now.Sub(begun))
 		switch {
 		case err != nil:
@@ -87,6 +93,7 @@ func (c Closed) keepBusy(ctx context.Context, connection int, tallies []tally, e
 			shot.Hear(answer)
 		}
 	}
+	return last
 }
 
 // pause keeps a connection that cannot be made from being tried without end at full speed.

@@ -29,12 +29,11 @@ const (
 // filler writes talk through the verbs that imports use.
 type filler struct {
 	*Parley
-	talk    *conversation.Service
-	who     *identity.Service
-	dice    *rand.Rand
-	at      parley.Time
-	authors []parley.ID
-	tell    func(comments int)
+	talk *conversation.Service
+	who  *identity.Service
+	dice *rand.Rand
+	at   parley.Time
+	tell func(comments int)
 }
 
 // Fill makes accounts, authors and talk. The same shape gives the same talk.
@@ -64,7 +63,7 @@ func (p *Parley) Fill(ctx context.Context, dir string, s Shape, told func(done, 
 		who:  identity.New(db, site, identity.Options{Log: log}),
 		tell: func(comments int) { done += comments; told(done, total) },
 	}
-	p.stories, p.readers, p.comment = nil, nil, nil
+	p.stories, p.comment, p.readers, p.authors = nil, nil, nil, nil
 	if err := f.people(ctx, s.Readers); err != nil {
 		return err
 	}

@@ -27,6 +27,7 @@ type Parley struct {
 	stories []parley.ID
 	comment []parley.ID // of story 0, newest first
 	readers []parley.ID
+	authors []parley.ID // who have no password
 	cookies []string
 }
 
@@ -158,10 +159,10 @@ func (p *Parley) mark(ctx context.Context, base string, reader int, m Marks) err
 		put("/comments/%s/recommendation", p.comment[(reader+i)%min(50, len(p.comment))])
 	}
 	for i := range m.Followed {
-		put("/readers/%s/follow", p.readers[(reader+1+i)%len(p.readers)])
+		put("/readers/%s/follow", p.authors[(reader+i)%len(p.authors)])
 	}
 	for i := range m.Muted {
-		put("/readers/%s/mute", p.readers[(reader+1+m.Followed+i)%len(p.readers)])
+		put("/readers/%s/mute", p.authors[(reader+m.Followed+i)%len(p.authors)])
 	}
 	for _, r := range all {
 		if _, err := drive.Must(ctx, base, r); err != nil {
@@ -173,7 +174,7 @@ func (p *Parley) mark(ctx context.Context, base string, reader int, m Marks) err
 	answer, err := drive.Must(ctx, base, p.Write(reader, last, "", "What do you make of this? "+strconv.Itoa(reader), fmt.Sprint("ask ", reader)))
 	for i := range m.Notices {
 		if err == nil {
-			other := (reader + 1 + m.Followed + m.Muted + i) % len(p.readers)
+			other := (reader + 1 + i) % len(p.readers)
 			_, err = drive.Must(ctx, base, p.Write(other, last, p.Written(answer.Body), "Not much. "+strconv.Itoa(reader), fmt.Sprint("tell ", reader, " ", i)))
 		}
 	}

@@ -76,11 +76,11 @@ func cells(r figures.Result) [len(heads)]string {
 		number(s.Rate), number(s.LimitRate), number(s.RateRatio) + asked("≥", g.Rate),
 		number(s.CPU) + asked("≤", g.CPUus), number(s.LimitCPU), number(s.CPURatio) + asked("≤", g.CPU),
 		number(s.P50), number(s.P99) + asked("≤", g.P99ms), number(s.LimitP99), number(s.P99Ratio) + asked("≤", g.P99),
-		errors(s), percent(s.Busy), percent(s.LimitBusy), number(float64(s.Memory)/(1<<20)) + asked("≤", float64(g.RSS)/(1<<20)),
+		failures(s), percent(s.Busy), percent(s.LimitBusy), number(float64(s.Memory)/(1<<20)) + asked("≤", float64(g.RSS)/(1<<20)),
 	}
 }
 
-func errors(s figures.Summary) string {
+func failures(s figures.Summary) string {
 	if s.Refused == 0 {
 		return fmt.Sprint(s.Errors)
 	}
