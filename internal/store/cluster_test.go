@@ -279,6 +279,85 @@ func TestTwoProcessesCountRight(t *testing.T) {
 	})
 }
 
+// TestAnAddressIsProvedWhileItsReaderAnswers does both at once, each in a process of its own: the answer counts.
+func TestAnAddressIsProvedWhileItsReaderAnswers(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		readers := w.readers(40)
+		q := w.ask(w.story, readers[0])
+		for _, r := range readers {
+			var wg sync.WaitGroup
+			for range 2 { // and once more, which counts no second time
+				wg.Go(func() {
+					err := w.s.Write(ctx, w.story.ID, func(tx *store.Tx) error {
+						return tx.InsertAnswer(parley.Answer{ID: tx.NewID(), Question: q.ID, Version: 1, Reader: r.ID, Step: parley.Likely, At: tx.Now})
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wg.Go(func() {
+				err := other.Write(ctx, 0, func(tx *store.Tx) error {
+					_, err := tx.ConfirmAddress(r)
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			wg.Wait()
+		}
+		if got := w.question(q.ID).Readers; got != len(readers) {
+			t.Errorf("%d of %d readers count", got, len(readers))
+		}
+		checkCounters(w)
+	})
+}
+
+// TestTwoProcessesSettleOnce lets two editors propose and two more confirm at the same moment.
+func TestTwoProcessesSettleOnce(t *testing.T) {
+	eachCluster(t, func(w *world, other *store.Store) {
+		editors := w.readers(2)
+		for range 10 {
+			q := w.ask(w.newStory(w.site), editors[0])
+			both := func(fn func(tx *store.Tx, all []parley.Settlement, editor parley.Reader) error) {
+				var wg sync.WaitGroup
+				for i, s := range []*store.Store{w.s, other} {
+					wg.Go(func() {
+						err := s.Write(ctx, q.Story, func(tx *store.Tx) error {
+							all, err := tx.Settlements(q.ID)
+							if err != nil {
+								return err
+							}
+							return fn(tx, all, editors[i])
+						})
+						if err != nil {
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+			}
+			both(func(tx *store.Tx, all []parley.Settlement, editor parley.Reader) error {
+				if len(all) > 0 {
+					return nil // the other was first
+				}
+				return tx.InsertSettlement(parley.Settlement{ID: tx.NewID(), Question: q.ID, Outcome: parley.OutcomeNo, Source: "s", State: parley.SettlementProposed, ProposedBy: editor.Byline(), ProposedAt: tx.Now})
+			})
+			both(func(tx *store.Tx, all []parley.Settlement, editor parley.Reader) error {
+				if all[0].State != parley.SettlementProposed {
+					return nil
+				}
+				return tx.MoveSettlement(all[0], parley.SettlementConfirmed, editor.ID, tx.Now)
+			})
+			all := view(w, func(tx *store.Tx) ([]parley.Settlement, error) { return tx.Settlements(q.ID) })
+			if len(all) != 1 || all[0].State != parley.SettlementConfirmed || w.question(q.ID).State != parley.QuestionSettled {
+				t.Errorf("settled %+v", all)
+			}
+		}
+	})
+}
+
 // TestProcessesStartTogether opens several stores on an empty database at the same moment.
 func TestProcessesStartTogether(t *testing.T) {
 	storetest.EachOptions(t, func(t *testing.T, o store.Options) {

@@ -136,6 +136,115 @@ func literalPlaces(w *world, by parley.Reader, on parley.Comment) map[string]fun
 				return same(texts[0].Body, c.Body, nil)
 			})
 		},
+		"passage": func(i int, text string) error {
+			return write(func(tx *store.Tx) error {
+				p := parley.Passage{ID: tx.NewID(), Site: w.site, Story: w.story.ID, Exact: "x" + text, Prefix: text, Suffix: text, State: parley.PassageQuoted}
+				if _, _, err := tx.EnsurePassage(p, []byte(text)); err != nil {
+					return err
+				}
+				got, err := tx.PassageForVerb(w.site, p.ID)
+				if err := same(fmt.Sprint(got), fmt.Sprint(p), err); err != nil {
+					return err
+				}
+				twin, made, err := tx.EnsurePassage(parley.Passage{ID: tx.NewID(), Site: w.site, Story: w.story.ID, Exact: "other", State: parley.PassageQuoted}, []byte(text))
+				if err == nil && made {
+					err = fmt.Errorf("its fingerprint is not known")
+				}
+				if err := same(fmt.Sprint(twin), fmt.Sprint(p), err); err != nil {
+					return err
+				}
+				p.State, p.Version = parley.PassageChanged, 1
+				if err := tx.MovePassage(p, text[:min(len(text), 64)]); err != nil {
+					return err
+				}
+				quotes, err := tx.Quotes([]parley.ID{p.ID})
+				return same(quotes[p.ID].Exact, p.Exact, err)
+			})
+		},
+		"version": func(i int, text string) error {
+			return write(func(tx *store.Tx) error {
+				now, err := tx.Story(parley.Nobody(w.site), w.story.ID)
+				if err != nil {
+					return err
+				}
+				number := now.Version + 1
+				if _, err := tx.AddVersion(parley.Version{Story: w.story.ID, Number: number, Title: text, Blocks: []string{text, text}}); err != nil {
+					return err
+				}
+				got, err := tx.Version(w.story.ID, number)
+				return same(got.Title+strings.Join(got.Blocks, "\n"), text+text+"\n"+text, err)
+			})
+		},
+		"correction": func(i int, text string) error {
+			return write(func(tx *store.Tx) error {
+				c := parley.Correction{ID: tx.NewID(), Site: w.site, Story: w.story.ID, Reader: by.Byline(), Body: "x" + text, Source: text, State: parley.CorrectionOpen}
+				if err := tx.InsertCorrection(c); err != nil {
+					return err
+				}
+				c.State, c.Reply, c.DecidedBy = parley.CorrectionAccepted, text, by.Byline()
+				if err := tx.DecideCorrection(c); err != nil {
+					return err
+				}
+				got, err := tx.CorrectionForVerb(w.site, c.ID)
+				return same(fmt.Sprint(got), fmt.Sprint(c), err)
+			})
+		},
+		"question": func(i int, text string) error {
+			return write(func(tx *store.Tx) error {
+				story, _, err := tx.EnsureStory(parley.Story{ID: tx.NewID(), Site: w.site, URL: fmt.Sprint("https://news.example/asked/", i)})
+				if err != nil {
+					return err
+				}
+				q := newQuestion(tx, story, by)
+				q.Words.Text, q.Words.Rule, q.Words.Judge, q.Words.Void, q.Words.Office = "x"+text, text, text, text, text
+				if err := tx.InsertQuestion(q); err != nil {
+					return err
+				}
+				got, err := tx.Question(parley.Nobody(w.site), q.ID)
+				if err := same(fmt.Sprint(got), fmt.Sprint(q), err); err != nil {
+					return err
+				}
+				m := parley.Milestone{ID: tx.NewID(), Question: q.ID, Text: "x" + text, URL: text, Editor: by.ID}
+				if err := tx.InsertMilestone(m); err != nil {
+					return err
+				}
+				marks, err := tx.Milestones(q.ID)
+				if err := same(fmt.Sprint(marks), fmt.Sprint([]parley.Milestone{m}), err); err != nil {
+					return err
+				}
+				s := parley.Settlement{ID: tx.NewID(), Question: q.ID, Outcome: parley.OutcomeNo, Source: "x" + text, Note: text, State: parley.SettlementProposed, ProposedBy: by.Byline()}
+				if err := tx.InsertSettlement(s); err != nil {
+					return err
+				}
+				settled, err := tx.SettlementForVerb(w.site, s.ID)
+				if err := same(fmt.Sprint(settled), fmt.Sprint(s), err); err != nil {
+					return err
+				}
+				o := parley.SettlementAppeal{ID: tx.NewID(), Settlement: s.ID, Reader: by.Byline(), Body: "x" + text, State: parley.AppealOpen}
+				if _, err := tx.InsertAppeal(o); err != nil {
+					return err
+				}
+				o.State, o.Reply, o.DecidedBy = parley.AppealRefused, text, by.Byline()
+				if err := tx.DecideAppeal(o); err != nil {
+					return err
+				}
+				heard, err := tx.AppealForVerb(w.site, o.ID)
+				return same(fmt.Sprint(heard), fmt.Sprint(o), err)
+			})
+		},
+		"sequel": func(i int, text string) error {
+			return write(func(tx *store.Tx) error {
+				s := parley.Sequel{ID: tx.NewID(), Site: w.site, Story: w.story.ID, URL: text, Title: text, Note: text, Day: parley.Time(i + 1), Editor: by.ID}
+				if err := tx.InsertSequel(s); err != nil {
+					return err
+				}
+				got, err := tx.Sequels(w.story.ID)
+				if err != nil || len(got) == 0 {
+					return fmt.Errorf("%d sequels: %w", len(got), err)
+				}
+				return same(fmt.Sprint(got[0]), fmt.Sprint(s), nil)
+			})
+		},
 		"report": func(i int, text string) error {
 			return write(func(tx *store.Tx) error {
 				if _, err := tx.SaveReport(parley.Report{ID: tx.NewID(), Comment: on.ID, Reader: by.ID, Reason: parley.Reason(text), Note: text}); err != nil {

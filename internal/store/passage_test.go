@@ -196,7 +196,9 @@ func TestQuotesCostNothingWhereThereAreNone(t *testing.T) {
 				t.Errorf("a root wears %+v, want %+v; its reply %+v", got, want, thread.Replies[0].Quote)
 			}
 		}
-		all := view(w, func(tx *store.Tx) ([]parley.Comment, error) { return tx.CommentsBy(parley.Nobody(w.site), by.ID, 0, 500) })
+		all := view(w, func(tx *store.Tx) ([]parley.Comment, error) {
+			return tx.CommentsBy(parley.Nobody(w.site), by.ID, 0, 500)
+		})
 		for _, c := range all {
 			if c.Quote != quotes[c.ID] {
 				t.Errorf("in a long list a comment wears %+v, want %+v", c.Quote, quotes[c.ID])

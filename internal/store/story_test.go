@@ -153,6 +153,40 @@ func TestStoriesOf(t *testing.T) {
 	})
 }
 
+// TestStoriesKeepWhatIsKnown makes a story, describes and switches it.
+func TestStoriesKeepWhatIsKnown(t *testing.T) {
+	each(t, func(w *world) {
+		want := parley.Story{Site: w.site, URL: "https://news.example/known", Title: "Title", Section: "Section", CreatedAt: 5, PublishedAt: 4, WrittenAt: 3,
+			AuthorEmail: "author@example.org", PassagesOff: true, Revision: 1}
+		w.write(func(tx *store.Tx) error {
+			want.ID = tx.NewID()
+			got, made, err := tx.EnsureStory(want)
+			if err == nil && (!made || got != want) {
+				t.Errorf("made %v: %+v, want %+v", made, got, want)
+			}
+			return err
+		})
+		w.write(func(tx *store.Tx) (err error) {
+			want.Title, want.WrittenAt, want.AuthorEmail = "Other title", 2, "other@example.org"
+			want.Revision, err = tx.DescribeStory(want)
+			return err
+		})
+		w.write(func(tx *store.Tx) (err error) {
+			want.PassagesOff, want.QuestionsOff = false, true
+			want.Revision, err = tx.SwitchStory(want.ID, false, true)
+			return err
+		})
+		if got := view(w, func(tx *store.Tx) (parley.Story, error) { return tx.Story(parley.Nobody(w.site), want.ID) }); got != want || got.Revision != 3 {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+		err := w.s.Write(ctx, 0, func(tx *store.Tx) error {
+			_, err := tx.SwitchStory(1, true, true)
+			return err
+		})
+		wantCode(t, err, parley.CodeNotFound)
+	})
+}
+
 func TestNewestStories(t *testing.T) {
 	each(t, func(w *world) {
 		// The first was published long before it was made here, and the second before 1970.
