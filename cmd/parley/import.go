@@ -10,8 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"parley"
 	"parley/internal/conversation"
 	"parley/internal/identity"
@@ -40,13 +38,6 @@ func (f *importFlags) set() *flag.FlagSet {
 		return nil
 	})
 	return set
-}
-
-// importUsage lists what only an import knows.
-func importUsage(w io.Writer) {
-	var flags importFlags
-	fmt.Fprintln(w, "\nFor one import:")
-	flags.set().VisitAll(func(f *flag.Flag) { fmt.Fprintf(w, "  --%s\n        %s\n", f.Name, f.Usage) })
 }
 
 func runImport(ctx context.Context, args []string, s streams) error {
@@ -113,30 +104,6 @@ func adopt(file transfer.File, console io.Writer) ([]string, error) {
 	}
 	say(console, "The stories are taken to be those of %s, as the export says. Serve with --origins %s to show them there.", origin, origin)
 	return []string{origin}, nil
-}
-
-// progress gives a callback that draws a bar where somebody looks.
-func progress(w io.Writer, what string) func(done, total int64) {
-	if !interactive(w) {
-		return nil
-	}
-	var bar *progressbar.ProgressBar
-	return func(done, total int64) {
-		if bar == nil {
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what),
-				progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
-		}
-		_ = bar.Set64(done) // a bar that cannot be drawn is no reason to stop
-	}
-}
-
-// counting is progress for counts.
-func counting(w io.Writer, what string) func(done, total int) {
-	draw := progress(w, what)
-	if draw == nil {
-		return nil
-	}
-	return func(done, total int) { draw(int64(done), int64(total)) }
 }
 
 // importWriter lets an import write through the same verbs as everybody.

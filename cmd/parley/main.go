@@ -1,5 +1,5 @@
 // Parley is the readers' forum for news sites. This command serves it, shows a demo of it, says what its
-// settings are and brings comments in from elsewhere.
+// settings are, brings comments in from elsewhere and looks after the database.
 package main
 
 import (
@@ -22,6 +22,7 @@ type command struct {
 	name string
 	does string
 	run  func(ctx context.Context, args []string, out streams) error
+	own  func() *flag.FlagSet // what it takes beside settings; nil = nothing
 }
 
 // streams is where a command writes; tests read it there.
@@ -29,10 +30,11 @@ type streams struct{ out, err io.Writer }
 
 func commands() []command {
 	return []command{
-		{"demo", "show a forum with something in it", runDemo},
-		{"serve", "serve the forum", runServe},
-		{"config", "print the settings in force and where each came from", runConfig},
-		{"import", "bring comments in: parley import wordpress --data DIR FILE…", runImport},
+		{"demo", "show a forum with something in it", runDemo, nil},
+		{"serve", "serve the forum", runServe, nil},
+		{"config", "print the settings in force and where each came from", runConfig, nil},
+		{"import", "bring comments in: parley import wordpress --data DIR FILE…", runImport, new(importFlags).set},
+		{"move", "carry the forum to the other database: parley move --from DIR --to postgres://…", runMove, new(moveFlags).set},
 	}
 }
 
@@ -73,8 +75,8 @@ func Main(ctx context.Context, args []string, s streams) int {
 		return 0
 	case errors.Is(err, flag.ErrHelp):
 		config.Usage(s.out, args[0])
-		if args[0] == "import" {
-			importUsage(s.out)
+		if own := all[i].own; own != nil {
+			ownUsage(s.out, own())
 		}
 		return 0
 	}
@@ -90,6 +92,12 @@ func usage(w io.Writer) {
 	}
 	fmt.Fprintln(w)
 	fmt.Fprintln(w, "parley COMMAND --help lists a command's settings.")
+}
+
+// ownUsage lists what only one command knows.
+func ownUsage(w io.Writer, own *flag.FlagSet) {
+	fmt.Fprintln(w, "\nFor this command alone:")
+	own.VisitAll(func(f *flag.Flag) { fmt.Fprintf(w, "  --%s\n        %s\n", f.Name, f.Usage) })
 }
 
 func b2i(b bool) int {

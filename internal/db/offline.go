@@ -141,20 +141,20 @@ func (f *Offline) openServer(ctx context.Context, o Options, access Access) erro
 	}
 	f.Pool = stdlib.OpenDB(*plain)
 	if err := f.Pool.PingContext(ctx); err != nil {
-		return fmt.Errorf("PostgreSQL cannot be reached: %w", err)
+		return unreached(err)
 	}
 	if access == Look {
 		return nil
 	}
-	return f.holdServer(ctx)
+	return f.holdServer(ctx, access)
 }
 
 // holdServer takes a PostgreSQL database for this program alone. A server would need the leases, which stay
-// locked against writing until Close.
-func (f *Offline) holdServer(ctx context.Context) error {
+// locked against writing until Close; from a fresh one the move's marker keeps servers away.
+func (f *Offline) holdServer(ctx context.Context, access Access) error {
 	guard, err := pgx.ConnectConfig(ctx, f.server.Copy())
 	if err != nil {
-		return fmt.Errorf("PostgreSQL cannot be reached: %w", err)
+		return unreached(err)
 	}
 	f.held = append(f.held, func() error { return guard.Close(context.WithoutCancel(ctx)) })
 	for began := time.Now(); ; time.Sleep(100 * time.Millisecond) {
@@ -169,11 +169,19 @@ func (f *Offline) holdServer(ctx context.Context) error {
 			return errors.New("another Parley command is at work on this database; wait for it to end")
 		}
 	}
+	if access == Fresh {
+		return nil
+	}
+	return f.holdLeases(ctx, guard)
+}
+
+// holdLeases refuses while a server holds a lease, and lets none take one.
+func (f *Offline) holdLeases(ctx context.Context, guard *pgx.Conn) error {
 	var leases bool
 	if err := guard.QueryRow(ctx, "SELECT to_regclass('leases') IS NOT NULL").Scan(&leases); err != nil || !leases {
 		return err
 	}
-	_, err = guard.Exec(ctx, fmt.Sprintf("SET lock_timeout = %d; BEGIN; LOCK TABLE leases IN SHARE MODE", lockPatience.Milliseconds()))
+	_, err := guard.Exec(ctx, fmt.Sprintf("SET lock_timeout = %d; BEGIN; LOCK TABLE leases IN SHARE MODE", lockPatience.Milliseconds()))
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "55P03" {
 		return errors.New("the database is in use by a Parley process that is writing; stop every Parley on it first")
 	}
@@ -192,6 +200,11 @@ func (f *Offline) holdServer(ctx context.Context) error {
 	host, _, _ := strings.Cut(holder, "/")
 	return fmt.Errorf("the database is being served by a Parley process on %s; stop every Parley on it first (one that crashed is forgotten at %s UTC)",
 		host, time.UnixMilli(until+999).UTC().Format(time.TimeOnly))
+}
+
+// unreached puts what the driver says of each address it tried on one line.
+func unreached(err error) error {
+	return errors.New("PostgreSQL cannot be reached: " + strings.Join(strings.Fields(err.Error()), " "))
 }
 
 // Migrate brings the schema up to date, as opening for serving does.

@@ -12,10 +12,9 @@ import (
 
 // A transaction of the target ends at the row that reaches one of these. It bounds what is lost when the move is
 // broken off, and the log that the target keeps; memory is bounded by one row.
-const (
-	batchRows  = 20_000
-	batchBytes = 16 << 20
-)
+const batchBytes = 16 << 20
+
+var batchRows = 20_000
 
 // fill brings every table over.
 func (m *mover) fill(ctx context.Context) error {

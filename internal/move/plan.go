@@ -137,7 +137,7 @@ func (c column) take(v any) (any, error) {
 		}
 	case []byte:
 		if c.from.Kind == db.Bytes {
-			return v, nil
+			return append([]byte{}, v...), nil // the driver gives nil for none, and nil is NULL to the other one
 		}
 	}
 	return nil, fmt.Errorf("%s holds %s where %s belongs", c.name, called(v), c.from.Kind)
