@@ -69,10 +69,10 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request, _ web.Asker, in ur
 type againView struct {
 	page.Frame
 	Next   string
-	Fields []field
+	Fields []keptField
 }
 
-type field struct{ Name, Value string }
+type keptField struct{ Name, Value string }
 
 // showAgain hands back the form that came along, to be sent.
 func (d *Desk) showAgain(w http.ResponseWriter, who web.Asker, v signInView) error {
@@ -83,10 +83,10 @@ func (d *Desk) showAgain(w http.ResponseWriter, who web.Asker, v signInView) err
 	again := againView{Frame: d.PrivateFrame("You are signed in", who), Next: v.Next}
 	for name, values := range kept {
 		for _, value := range values {
-			again.Fields = append(again.Fields, field{name, value})
+			again.Fields = append(again.Fields, keptField{name, value})
 		}
 	}
-	slices.SortStableFunc(again.Fields, func(a, b field) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(again.Fields, func(a, b keptField) int { return strings.Compare(a.Name, b.Name) })
 	return d.Show(w, http.StatusOK, "desk-again", again)
 }
 

@@ -41,7 +41,9 @@ type section struct {
 }
 
 // sections lists what a story's page is made of, in the order it is shown.
-func sections(*web.Forum) []section { return nil }
+func sections(f *web.Forum) []section {
+	return []section{questionSection(f), settleSection(f), sinceSection(f), correctionSection(f), passageSection(f)}
+}
 
 // sectionView is what a section's template is shown with.
 type sectionView struct {
