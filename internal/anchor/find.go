@@ -1,46 +1,71 @@
 package anchor
 
-import "strings"
+// look is a passage that is looked for, with the places where its words stand.
+type look struct {
+	*query
+	exact []place // best first as far as they were weighed
+	few   bool    // exact is all of them
+}
 
-// repeats tells how much of a text occurs in it again.
-type repeats struct{}
-
-// Find looks for one passage. See [Text.FindAll].
+// Find looks for one passage by itself. Of words that stand in many places alike [Text.FindAll] can tell more.
 func (t *Text) Find(q Quote) Place { return t.FindAll([]Quote{q})[0] }
 
-// FindAll looks for passages of one text together and gives a place for each, in order.
+// FindAll looks for passages that were described in one text, in whatever order, and gives a place for each. It
+// gives the same every time, and takes no longer than docs/anchors.md says whatever it is given.
 func (t *Text) FindAll(qs []Quote) []Place {
-	out := make([]Place, len(qs))
+	all := make([]look, len(qs))
 	for i, q := range qs {
-		out[i] = Place{Outcome: Changed, Why: WhyGone}
-		words := strings.Trim(fold(q.Exact), " ")
-		if words == "" {
-			out[i].Why = WhyEmpty
-		} else if b := strings.Index(t.words, words); b >= 0 && strings.LastIndex(t.words, words) == b {
-			start := t.position(b)
-			out[i] = Place{Outcome: Found, By: ByExact, Start: start, End: start + len([]rune(words)), Score: 1}
-		} else if b >= 0 {
-			out[i].Why = WhyAmbiguous
+		all[i].query = newQuery(q)
+	}
+	return t.findOn(t.ground(mosaic(all)), all)
+}
+
+// findOn finds passages when the ground is known.
+func (t *Text) findOn(g ground, all []look) []Place {
+	out := make([]Place, len(all))
+	for i := range all {
+		if out[i] = t.unfit(all[i].query); out[i].Why == "" {
+			all[i].exact, all[i].few = t.exactly(all[i].query)
+		}
+		if out[i].Why == "" {
+			out[i] = t.decide(&all[i], g)
 		}
 	}
 	return out
 }
 
-// Describe makes a quote of the text from start to end (code points; white space at either end is left out), with
-// the text around it. Of an empty piece Exact is empty.
-func (t *Text) Describe(start, end int) Quote {
-	start, end = max(0, start), min(t.Len(), end)
-	for start < end && t.runes[start] == ' ' {
-		start++
+// unfit refuses what cannot be looked for.
+func (t *Text) unfit(q *query) Place {
+	switch {
+	case len(q.exact) == 0 || t.Len() == 0:
+		return changed(WhyEmpty)
+	case len(t.words) > MaxText:
+		return changed(WhyLong)
 	}
-	for start < end && t.runes[end-1] == ' ' {
-		end--
-	}
-	if start >= end {
-		return Quote{}
-	}
-	return Quote{t.Slice(start, end), t.Slice(start-32, start), t.Slice(end, end+32), start, end, true}
+	return Place{}
 }
 
-// Carry finds the passages of old in a later version of it.
-func Carry(old, later *Text, qs []Quote) []Place { return later.FindAll(qs) }
+func changed(why string) Place { return Place{Outcome: Changed, Why: why} }
+
+func found(p *place, by string) Place {
+	return Place{Outcome: Found, By: by, Start: p.start, End: p.end, Score: p.score}
+}
+
+// decide says where a passage is. First come its very words: where the ground moved them, else where their
+// surroundings are. Then words near them: between the pieces of ground they stood between, else anywhere.
+func (t *Text) decide(l *look, g ground) Place {
+	n := t.neighbours(l, g)
+	if p, by, ok := t.moved(l, &n); ok {
+		return found(p, by)
+	}
+	if p, ok := t.between(l, &n); ok {
+		return found(p, ByFuzzy)
+	}
+	if p, by, ok := t.alone(l, &n); ok {
+		return found(p, by)
+	}
+	if len(l.exact) > 0 || !l.few {
+		return changed(WhyAmbiguous)
+	}
+	return t.anywhere(l, &n)
+}

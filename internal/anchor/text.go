@@ -55,6 +55,7 @@ func NewText(blocks ...string) *Text {
 		t.ids[i] = id
 	}
 	t.at[len(t.runes)] = int32(b)
+	t.index()
 	return t
 }
 

@@ -1,0 +1,93 @@
+package anchor
+
+import "slices"
+
+// What a place with edited words must have. The figures come from the measured edits in this package's tests: nearer
+// to 0.5, places that merely look alike get in; higher, edited passages are lost without need.
+const (
+	leastScore = 0.62
+	leastQuote = 0.6
+)
+
+// reach is how far from a passage the ground on each side may be for the passage to be looked for between the two
+// only: a paragraph.
+const reach = 400
+
+// between finds the edited words of a passage in the room between the pieces of ground that it stood between.
+func (t *Text) between(l *look, n *neighbours) (*place, bool) {
+	if !n.known || n.start-n.left.to > reach || n.right.from-n.end > reach {
+		return nil, false
+	}
+	from, to, ok := n.room(t)
+	if !ok {
+		return nil, false
+	}
+	hits, _ := t.hits(l.query, from-1, to+1, n.start+n.left.shift)
+	all := t.places(l, n, hits)
+	if len(all) == 0 || len(all) > 1 && all[0].score-all[1].score < margin {
+		return nil, false
+	}
+	p := &all[0]
+	if p.unclear || p.quote < leastQuote || p.score < 0.5 {
+		return nil, false
+	}
+	return p, t.novel(p.start-nearContext, p.end+nearContext) || n.pinned(p)
+}
+
+// pinned tells whether the ground reaches to both ends of the passage and moves them to those of p.
+func (n *neighbours) pinned(p *place) bool {
+	return n.left.to >= n.start-2 && p.start == n.start+n.left.shift && n.right.from <= n.end+2 && p.end == n.end+n.right.shift
+}
+
+// places makes places of hits, best first, without those that only are a worse reading of a better one, and without
+// those where other old text stands now.
+func (t *Text) places(l *look, n *neighbours, hits []hit) (out []place) {
+	var all []place
+	for _, h := range hits {
+		p := t.near(l.query, h)
+		if n.known && n.taken(p.start, p.end) {
+			continue
+		}
+		all = append(all, p)
+	}
+	slices.SortStableFunc(all, better)
+	for _, p := range all {
+		if !slices.ContainsFunc(out, func(o place) bool { return overlap(&p, &o) > 0.5 }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// overlap gives the share of the shorter place that both cover.
+func overlap(a, b *place) float64 {
+	both := min(a.end, b.end) - max(a.start, b.start)
+	return float64(both) / float64(max(1, min(a.end-a.start, b.end-b.start)))
+}
+
+// anywhere finds the edited words of a passage in all of the text, or says why not.
+func (t *Text) anywhere(l *look, n *neighbours) Place {
+	hits, searched := t.hits(l.query, 0, t.Len(), max(0, l.hint))
+	if !searched {
+		return changed(WhyLong)
+	}
+	all := t.places(l, n, hits)
+	switch {
+	case len(all) == 0 && len(hits) == 0:
+		return changed(WhyGone)
+	case len(all) == 0:
+		return changed(WhyEdited)
+	}
+	best := &all[0]
+	switch {
+	case n.outside(t, best):
+		return changed(WhyAmbiguous)
+	case best.unclear || best.score < leastScore || best.quote < leastQuote:
+		return changed(WhyEdited)
+	case len(all) > 1 && (best.score-all[1].score < margin || all[1].quote >= leastQuote):
+		return changed(WhyAmbiguous)
+	case t.again(len(l.query.exact)) > rare:
+		return changed(WhyAmbiguous)
+	}
+	return found(best, ByFuzzy)
+}

@@ -1,0 +1,122 @@
+package anchor
+
+import (
+	"cmp"
+	"slices"
+)
+
+// island is a piece of the text as it was when passages were described: the words of passages that overlap and what
+// is known around them, put together.
+type island struct {
+	from  int
+	words []rune
+}
+
+// mosaic puts together what passages tell of the old text, in its order. A passage that contradicts those before it
+// tells nothing.
+func mosaic(all []look) (out []island) {
+	var tiles []island
+	for _, l := range all {
+		if l.hint < 0 {
+			continue
+		}
+		words := slices.Concat(l.prefix.beside(), l.query.exact, l.suffix.beside())
+		tiles = append(tiles, island{l.hint - len(l.prefix.beside()), words})
+	}
+	slices.SortStableFunc(tiles, func(a, b island) int { return cmp.Compare(a.from, b.from) })
+	for _, t := range tiles {
+		if n := len(out); n == 0 || !out[n-1].join(t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// join adds tile, which begins later, where the two overlap. It gives false when they do not.
+func (i *island) join(tile island) bool {
+	at := tile.from - i.from
+	both := min(len(i.words)-at, len(tile.words))
+	if both <= 0 {
+		return false
+	}
+	if slices.Equal(i.words[at:at+both], tile.words[:both]) {
+		i.words = append(i.words, tile.words[both:]...)
+	}
+	return true
+}
+
+const (
+	// leastPiece is how long a piece must at leastPiece be that stands in the old text and in the new, in code points: shorter
+	// ones are everywhere.
+	leastPiece = 16
+	// mostSeeds bounds the places in the new text where one such beginning is looked at.
+	mostSeeds = 256
+)
+
+// standing gives the pieces of the old text that stand in t, each as long as it is alike, anywhere.
+func (t *Text) standing(old []island) (out []stretch) {
+	places, power := t.repeats.seeds(), powerOf(leastPiece)
+	reached := map[int]int{} // by shift: the end of the last piece
+	for _, land := range old {
+		sums := hashes(land.words)
+		for i := 0; i+leastPiece <= len(land.words); i++ {
+			if land.words[i] == ' ' || i > 0 && joined(land.words[i-1], land.words[i]) {
+				continue
+			}
+			for _, x := range places[sums[i+leastPiece]-sums[i]*power] {
+				shift := int(x) - i - land.from
+				if end, ok := reached[shift]; ok && end >= land.from+i+leastPiece {
+					continue
+				}
+				s := t.stretch(land, i, shift)
+				if s.len() >= leastPiece {
+					reached[shift] = s.to
+					out = append(out, s)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// stretch makes the longest piece of land that stands in t by shift, from its i-th code point both ways.
+func (t *Text) stretch(land island, i, shift int) stretch {
+	from, to, now := i, i, land.from+shift
+	for from > 0 && now+from > 0 && land.words[from-1] == t.runes[now+from-1] {
+		from--
+	}
+	for to < len(land.words) && now+to < t.Len() && land.words[to] == t.runes[now+to] {
+		to++
+	}
+	return stretch{land.from + from, land.from + to, shift}
+}
+
+// seeds gives the places of every piece of that length that begins with a word, by its hash.
+func (t *Text) seeds() map[uint64][]int32 {
+	hash, power := t.repeats.hash(), powerOf(leastPiece)
+	places := map[uint64][]int32{}
+	for x := 0; x+leastPiece <= t.Len(); x++ {
+		if t.runes[x] != ' ' && t.boundary(x) {
+			h := hash[x+leastPiece] - hash[x]*power
+			if all := places[h]; len(all) < mostSeeds {
+				places[h] = append(all, int32(x))
+			}
+		}
+	}
+	return places
+}
+
+// echoes tells whether any piece of a quote or its surroundings stands somewhere else than at p.
+func (t *Text) echoes(q *query, p *place) bool {
+	words := slices.Concat(q.prefix.beside(), q.exact, q.suffix.beside())
+	sums, power := hashes(words), powerOf(leastPiece)
+	from := p.start - len(q.prefix.beside())
+	for i := 0; i+leastPiece <= len(words); i++ {
+		for _, x := range t.repeats.seeds()[sums[i+leastPiece]-sums[i]*power] {
+			if abs(int(x)-from-i) > leastPiece {
+				return true
+			}
+		}
+	}
+	return false
+}
