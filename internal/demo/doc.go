@@ -1,6 +1,11 @@
 // Package demo is The Meridian, a small opinion site in a country that does not exist: seven pieces, the
-// talk under each of them, four accounts to try, a second magazine on another host name of the same site,
+// talk under each of them, five accounts to try, a second magazine on another host name of the same site,
 // and a mailbox that shows what Parley would have sent.
+//
+// What was written by hand is in the folder content. A piece is SLUG.md; SLUG.talk is what readers say under it
+// ([Said] has the form), SLUG.argument.yaml what its text said before, corrections, its question and what has
+// happened since ([Argument]); almanac.yaml holds the small settled questions of the second magazine. One piece
+// has passages, versions and an open question, another a settled one; of one, both are switched off.
 //
 // Everything is written through the verbs that readers and imports use, and nothing outside the data folder is
 // touched. [Seed] brings in what was written by hand, [Generate] adds made-up talk for those who want to see
