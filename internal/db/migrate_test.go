@@ -1,8 +1,14 @@
 package db_test
 
 import (
+	"database/sql"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
 
 	"parley/internal/db"
 )
@@ -42,4 +48,91 @@ func TestOpeningAgain(t *testing.T) {
 			t.Errorf("a newer database opens with %v", err)
 		}
 	})
+}
+
+// TestAnOldDatabaseIsBroughtUpToDate fills one of the first schema and opens it: nothing is lost on the way.
+func TestAnOldDatabaseIsBroughtUpToDate(t *testing.T) {
+	eachOptions(t, func(t *testing.T, o db.Options) {
+		fillFirst(t, o)
+		d := open(t, o)
+		if d.Engine() == db.SQLite {
+			if found := scalar(t, d, `SELECT count(*) FROM pragma_foreign_key_check`); found != 0 {
+				t.Errorf("%d rows point nowhere", found)
+			}
+		}
+		for what, c := range map[string]struct {
+			text string
+			want int
+		}{
+			"comments":           {`SELECT count(*) FROM comments WHERE body = 'Hello' AND passage = 0 AND reason = 0`, 1},
+			"stories":            {`SELECT count(*) FROM stories WHERE comments = 1 AND version = 0 AND question = 0 AND author_email = '' AND passages_off = 0`, 1},
+			"follows":            {`SELECT count(*) FROM follows WHERE kind IN ('reader', 'thread', 'story')`, 3},
+			"follows' places":    {`SELECT count(*) FROM follows WHERE seen = 4 AND at = 5`, 3},
+			"notices":            {`SELECT count(*) FROM notices WHERE comment = 4 AND story = 0`, 1},
+			"the schema it asks": {`SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'min_schema'`, db.Schema},
+		} {
+			if got := scalar(t, d, c.text); got != c.want {
+				t.Errorf("%s: %d, want %d", what, got, c.want)
+			}
+		}
+		for what, c := range map[string]struct {
+			text  string
+			taken bool
+		}{
+			"a followed question":        {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'question', 7, 0, 0)`, true},
+			"a follow of something else": {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'site', 7, 0, 0)`, false},
+			"a follow of nobody's":       {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (99, 'story', 7, 0, 0)`, false},
+			"a follow that is there":     {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'story', 3, 0, 0)`, false},
+		} {
+			err := d.Write(ctx, 1, func(tx *db.Tx) error {
+				_, err := tx.Exec(c.text)
+				return err
+			})
+			if (err == nil) != c.taken {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+	})
+}
+
+func scalar(t *testing.T, d *db.DB, text string) (n int) {
+	t.Helper()
+	if err := d.Read(ctx, func(tx *db.Tx) error { return tx.QueryRow(text).Scan(&n) }); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return n
+}
+
+// fillFirst makes a database of the first schema, with a row of what later steps change.
+func fillFirst(t *testing.T, o db.Options) {
+	t.Helper()
+	driver, source, dialect, files := "sqlite", filepath.Join(o.Dir, "parley.db"), goose.DialectSQLite3, "migrations/sqlite"
+	if o.URL != "" {
+		driver, source, dialect, files = "pgx", o.URL, goose.DialectPostgres, "migrations/postgres"
+	}
+	pool, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	provider, err := goose.NewProvider(dialect, pool, os.DirFS(files), goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := provider.UpTo(ctx, 1); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		`INSERT INTO sites (id, key, name, created_at) VALUES (1, 'main', 'Main', 1)`,
+		`INSERT INTO readers (id, site, name, created_at) VALUES (2, 1, 'Reader', 1)`,
+		`INSERT INTO stories (id, site, url, title, created_at, comments) VALUES (3, 1, 'https://news.example/', 'Title', 1, 1)`,
+		`INSERT INTO comments (id, site, story, root, parent, depth, author, answers, state, body, html, passage, created_at)
+			VALUES (4, 1, 3, 4, 0, 1, 2, 0, 'published', 'Hello', '', '', 1)`,
+		`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'story', 3, 4, 5), (2, 'reader', 2, 4, 5), (2, 'thread', 4, 4, 5)`,
+		`INSERT INTO notices (id, reader, kind, subject, comment, count, at) VALUES (6, 2, 'reply', 4, 4, 1, 1)`,
+	} {
+		if _, err := pool.Exec(text); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley"
 )
@@ -33,23 +34,32 @@ func (tx *Tx) AddNoticesFor(n parley.Notice, question, after parley.ID, limit in
 	if err != nil {
 		return nil, 0, fmt.Errorf("list whom to tell: %w", err)
 	}
-	for _, reader := range readers {
-		if reader == n.By.ID {
-			continue
-		}
-		n.ID, n.Reader = tx.NewID(), reader
-		added, err := tx.AddNotice(n)
-		if err != nil {
-			return nil, 0, err
-		}
-		if added {
-			told = append(told, reader)
-		}
-	}
 	if len(readers) == limit {
 		next = readers[limit-1]
 	}
+	readers = slices.DeleteFunc(readers, func(reader parley.ID) bool { return reader == n.By.ID })
+	for len(readers) > 0 {
+		some := shape(eventShapes, len(readers))
+		added, err := tx.addNotices(n, readers[:some])
+		if err != nil {
+			return nil, 0, fmt.Errorf("insert notices: %w", err)
+		}
+		told, readers = append(told, added...), readers[some:]
+	}
 	return told, next, nil
+}
+
+// addNotices adds one notice about no comment for several readers in one statement, and gives those who had not
+// been told before.
+func (tx *Tx) addNotices(n parley.Notice, readers []parley.ID) ([]parley.ID, error) {
+	args := []any{n.Kind, n.Subject, n.Count, n.At, n.Story}
+	var rows []string
+	for _, reader := range readers {
+		args = append(args, tx.NewID(), reader)
+		rows = append(rows, fmt.Sprintf("($%d, $%d, $1, $2, 0, $3, $4, 0, $5)", len(args)-1, len(args)))
+	}
+	return tx.idList(`INSERT INTO notices (id, reader, kind, subject, comment, count, at, seen, story) VALUES `+strings.Join(rows, ", ")+`
+		ON CONFLICT (reader, kind, comment, subject) DO NOTHING RETURNING reader`, args...)
 }
 
 // told gives what a notice about no comment says, as text; NULL when it no longer holds, or comes from somebody
