@@ -55,7 +55,7 @@ func readSettlements(tx *store.Tx, at visit) (any, error) {
 	}
 	d := settleData{Propose: &form{Do: "propose", Button: "Propose it", Fields: []field{
 		{Name: "outcome", Label: "It ended with", Type: "choice", Needed: true, Options: []option{{"yes", "Yes"}, {"no", "No"}, {"void", "Void: it cannot be answered any more"}}},
-		{Name: "happened_at", Label: "Known since", Type: "date", Needed: true, Hint: "Answers after this day’s beginning do not count."},
+		{Name: "happened_at", Label: "Known since", Type: "date", Needed: true, Hint: "Answers from this day on do not count. Today means now."},
 		{Name: "source", Label: "Source", Needed: true, Hint: "An https address, or a reference in words."},
 		{Name: "note", Label: "Note for readers", Type: "area"},
 	}}}
@@ -126,6 +126,9 @@ func propose(ctx context.Context, at visit, in url.Values, f *web.Forum) (string
 	happened, err := day(in, "happened_at", f.Zone)
 	if err != nil {
 		return "", err
+	}
+	if now := f.Store.Now(); in.Get("happened_at") == dated(now, f.Zone) {
+		happened = now // today is until now
 	}
 	_, err = f.Question.Propose(ctx, at.Reader, at.Story.Question, question.Proposal{Outcome: outcome, Source: in.Get("source"), Note: in.Get("note"), HappenedAt: happened})
 	return "proposed", err
