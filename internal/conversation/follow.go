@@ -7,7 +7,7 @@ import (
 	"parley/internal/store"
 )
 
-// Follow begins or ends following a reader, a thread or a story. Asking for what is already so changes
+// Follow begins or ends following a reader, a thread, a story or a question. Asking for what is already so changes
 // nothing. What was written before counts as seen.
 func (s *Service) Follow(ctx context.Context, by parley.Reader, kind parley.FollowKind, target parley.ID, on bool) error {
 	return s.store.Write(ctx, 0, func(tx *store.Tx) error {
@@ -24,7 +24,7 @@ func (s *Service) Follow(ctx context.Context, by parley.Reader, kind parley.Foll
 		if n, err := tx.CountFollows(by.ID); err != nil {
 			return err
 		} else if n >= parley.MaxFollows {
-			return parley.Errorf(parley.CodeTooManyFollows, "You follow %d readers, threads and stories, the most there can be. End one first.", parley.MaxFollows)
+			return parley.Errorf(parley.CodeTooManyFollows, "You follow %d readers, threads, stories and questions, the most there can be. End one first.", parley.MaxFollows)
 		}
 		changed, err := tx.Follow(parley.Follow{Reader: by.ID, Kind: kind, Target: target, Seen: tx.NewID(), At: tx.Now})
 		if changed {
@@ -49,6 +49,9 @@ func (s *Service) followable(tx *store.Tx, by parley.Reader, kind parley.FollowK
 		return parley.MayFollow(by, who, blocked)
 	case parley.FollowStory:
 		_, err := tx.Story(s.viewer(by), target)
+		return err
+	case parley.FollowQuestion:
+		_, err := tx.Question(s.viewer(by), target)
 		return err
 	}
 	root, err := tx.Comment(s.viewer(by), target)
