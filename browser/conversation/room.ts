@@ -138,12 +138,12 @@ export class Room {
 
   /** Calls the API for the signed-in reader, asking for sign-in first where it is needed. Called within a
    * click, so that a window may open. */
-  async write<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async write<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     if (session.reader === undefined) await session.check();
     for (let asked = false; ; asked = true) {
       if (!session.reader && (asked || !(await this.signIn()))) throw new Problem(0, "cancelled", "");
       try {
-        return await kit.call<T>(method, path, body);
+        return await kit.call<T>(method, path, body, headers);
       } catch (problem) {
         if ((problem as Problem).status !== 401 || asked) throw problem;
         session.reader = null;

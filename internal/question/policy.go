@@ -77,6 +77,8 @@ var titles = []string{"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady", "l
 var places = []string{
 	"street", "road", "river", "valley", "war", "party", "union", "council", "court", "bank", "city", "county", "island", "islands", "sea", "bay",
 	"north", "south", "east", "west", "new", "upper", "lower", "lake", "mount", "port", "quay", "bridge", "parliament", "assembly", "senate",
+	"bill", "law", "federation", "association", "commission", "committee", "league", "company", "fund", "club", "university", "school", "hospital",
+	"eve", "day", "week", "year", "christmas", "easter", "ramadan", "spring", "summer", "autumn", "winter", "olympic", "cup", "line", "harbour",
 	"republic", "kingdom", "states", "nations", "office", "ministry", "department", "act", "treaty", "agreement", "accord", "mines", "library", "hall",
 	"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
 	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "will", "the", "is", "are", "does", "do", "can", "has", "by", "before",
