@@ -2,66 +2,6 @@ package anchor
 
 import "slices"
 
-// neighbours is the ground around a passage.
-type neighbours struct {
-	ground
-	known       bool // the passage tells where it stood
-	left, right stretch
-	start, end  int // the old position
-}
-
-func (t *Text) neighbours(l *look, g ground) neighbours {
-	if l.hint < 0 {
-		return neighbours{}
-	}
-	n := neighbours{ground: g, known: true, start: l.hint, end: l.hint + len(l.query.exact)}
-	n.left, n.right = g.around(n.start, n.end)
-	return n
-}
-
-// room gives the part of the text that lies between the ground before and after the passage; false when the two are
-// no longer in order.
-func (n *neighbours) room(t *Text) (from, to int, ok bool) {
-	from, to = min(n.left.to, n.start)+n.left.shift, t.Len()
-	if n.right.from != nowhere {
-		to = max(n.right.from, n.end) + n.right.shift
-	}
-	return max(0, from), min(to, t.Len()), from <= to
-}
-
-// growth gives by how much the text between the ground before and after the passage grew or shrank.
-func (n *neighbours) growth() int {
-	if n.right.from == nowhere {
-		return 0
-	}
-	return max(n.right.shift-n.left.shift, n.left.shift-n.right.shift)
-}
-
-// taken tells whether more than half of the text from start to end now is other old text than the passage.
-func (n *neighbours) taken(start, end int) bool {
-	sum := 0
-	for _, s := range n.ground {
-		from, to := max(start, s.from+s.shift), min(end, s.to+s.shift)
-		if from < to {
-			own := min(to-s.shift, n.end) - max(from-s.shift, n.start)
-			sum += to - from - max(0, own)
-		}
-	}
-	return 2*sum > end-start
-}
-
-// inside tells whether p lies between the ground before and after the passage, outside that it does not; when there
-// is no ground, neither.
-func (n *neighbours) inside(t *Text, p *place) bool {
-	from, to, ok := n.room(t)
-	return n.known && ok && len(n.ground) > 0 && p.start >= from-1 && p.end <= to+1
-}
-
-func (n *neighbours) outside(t *Text, p *place) bool {
-	_, _, ok := n.room(t)
-	return n.known && ok && len(n.ground) > 0 && !n.inside(t, p)
-}
-
 // moved finds the very words of a passage where the ground next to it has moved to. Where the ground before and
 // after it has moved differently and the words stand in both places, one of them came new, or one was removed.
 func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
@@ -78,7 +18,7 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 	case !ok:
 		return nil, "", false
 	}
-	if n.owned(p.start, p.end, p.start-n.start) {
+	if n.denies(&p) {
 		return nil, "", false
 	}
 	f := l.fit(&p)
@@ -132,8 +72,8 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	}
 	m := len(l.query.exact)
 	single := t.again(m+best.run[0]+best.run[1]) <= rare
-	inRoom, outOfRoom := n.inside(t, best), n.outside(t, best)
-	if n.known && n.owned(best.start, best.end, best.start-n.start) {
+	inRoom, outOfRoom := n.inside(best), n.outside(best)
+	if n.denies(best) {
 		return nil, "", false
 	}
 	ok := false

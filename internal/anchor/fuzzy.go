@@ -15,15 +15,14 @@ const reach = 400
 
 // between finds the edited words of a passage in the room between the pieces of ground that it stood between.
 func (t *Text) between(l *look, n *neighbours) (*place, bool) {
-	if !n.known || n.start-n.left.to > reach || n.right.from-n.end > reach {
-		return nil, false
+	var all []place
+	for _, room := range n.rooms {
+		if room.end-room.start <= len(l.query.exact)+2*reach {
+			hits, _ := t.hits(l.query, room.start, room.end, n.start+n.left.shift)
+			all = append(all, t.places(l, n, hits)...)
+		}
 	}
-	from, to, ok := n.room(t)
-	if !ok {
-		return nil, false
-	}
-	hits, _ := t.hits(l.query, from-1, to+1, n.start+n.left.shift)
-	all := t.places(l, n, hits)
+	all = distinct(all)
 	if len(all) == 0 || len(all) > 1 && all[0].score-all[1].score < margin {
 		return nil, false
 	}
@@ -31,25 +30,21 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	if p.unclear || p.quote < leastQuote || p.score < 0.5 {
 		return nil, false
 	}
-	return p, t.novel(p.start-nearContext, p.end+nearContext) || n.pinned(p)
+	return p, t.novel(p.start-nearContext, p.end+nearContext) || n.held(p)
 }
 
-// pinned tells whether the ground reaches to both ends of the passage and moves them to those of p.
-func (n *neighbours) pinned(p *place) bool {
-	return n.left.to >= n.start-2 && p.start == n.start+n.left.shift && n.right.from <= n.end+2 && p.end == n.end+n.right.shift
-}
-
-// places makes places of hits, best first, without those that only are a worse reading of a better one, and without
-// those where other old text stands now.
+// places makes places of hits, without those that contradict the ground.
 func (t *Text) places(l *look, n *neighbours, hits []hit) (out []place) {
-	var all []place
 	for _, h := range hits {
-		p := t.near(l.query, h)
-		if n.known && n.taken(p.start, p.end) {
-			continue
+		if p := t.near(l.query, h); !n.denies(&p) {
+			out = append(out, p)
 		}
-		all = append(all, p)
 	}
+	return out
+}
+
+// distinct orders places, best first, and drops those that only are a worse reading of a better one.
+func distinct(all []place) (out []place) {
 	slices.SortStableFunc(all, better)
 	for _, p := range all {
 		if !slices.ContainsFunc(out, func(o place) bool { return overlap(&p, &o) > 0.5 }) {
@@ -71,7 +66,7 @@ func (t *Text) anywhere(l *look, n *neighbours) Place {
 	if !searched {
 		return changed(WhyLong)
 	}
-	all := t.places(l, n, hits)
+	all := distinct(t.places(l, n, hits))
 	switch {
 	case len(all) == 0 && len(hits) == 0:
 		return changed(WhyGone)
@@ -80,7 +75,7 @@ func (t *Text) anywhere(l *look, n *neighbours) Place {
 	}
 	best := &all[0]
 	switch {
-	case n.outside(t, best):
+	case n.outside(best):
 		return changed(WhyAmbiguous)
 	case best.unclear || best.score < leastScore || best.quote < leastQuote:
 		return changed(WhyEdited)

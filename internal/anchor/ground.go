@@ -94,14 +94,3 @@ func (g ground) around(start, end int) (left, right stretch) {
 	}
 	return left, right
 }
-
-// owned tells whether the text from start to end now is, for more than half, another piece of the old text than that
-// which stands there by shift.
-func (g ground) owned(start, end, shift int) bool {
-	for _, s := range g {
-		if s.shift != shift && 2*(min(end, s.to+s.shift)-max(start, s.from+s.shift)) > end-start {
-			return true
-		}
-	}
-	return false
-}

@@ -233,12 +233,14 @@ func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tall
 			}
 			if *show == "refused" && got.Outcome != Found && (kind == light || kind == untouched) {
 				t.Logf("REFUSED %s %v\n  quote  [%d] %q\n  prefix %q\n  suffix %q\n  is     %s", kind, got.Why, p.Start, p.Exact, p.Prefix, p.Suffix, was)
+				t.Logf("  GROUND %v\n   TRUTH %v", near(lastGround, p.Start), near(truthPieces(d, after), p.Start))
 			}
 			if got.Outcome == Found {
 				c.found++
 				if real.first < 0 || !within(start, got.Start, real.first) || !within(end, got.End, real.last) {
 					c.wrong++
 					if *show == "wrong" {
+						t.Logf("  GROUND %v\n   TRUTH %v", near(lastGround, p.Start), near(truthPieces(d, after), p.Start))
 						t.Logf("WRONG %s %s %.3f\n  quote  [%d] %q\n  prefix %q\n  suffix %q\n  found  [%d] %q | %q | %q\n  is     %s", kind, got.By, got.Score, p.Start, p.Exact, p.Prefix, p.Suffix, got.Start,
 							text.Slice(got.Start-40, got.Start), text.Slice(got.Start, got.End), text.Slice(got.End, got.End+40), was)
 					}
@@ -344,7 +346,7 @@ func repeatedTexts() (all []draft) {
 	fill := func() string {
 		return fmt.Sprintf("The %s voted to %s the %s before the winter, and the %s did not object.", pick(nouns), pick(verbs), pick(nouns), pick(nouns))
 	}
-	for _, stock := range []int{4, 12, 30} {
+	for _, stock := range []int{12, 30} {
 		var sentences []string
 		for range stock {
 			sentences = append(sentences, fill())
@@ -401,4 +403,12 @@ func truthPieces(d draft, after []token) (out []stretch) {
 	}
 	ground(out).sort()
 	return out
+}
+
+func near(all []stretch, x int) []stretch {
+	i := 0
+	for i < len(all) && all[i].to < x {
+		i++
+	}
+	return all[max(0, i-2):min(len(all), i+4)]
 }

@@ -13,11 +13,11 @@ type repeats struct {
 	common func() []int32 // for each position how many code points before it are of a common turn
 }
 
-// lengths is how many lengths are looked at: 8, 12, 16, 24, 32, 48 … to the longest text.
-const lengths = 40
+// lengths is how many lengths are looked at: 8, 10, 12, 14, 16, 20 … to the longest text.
+const lengths = 80
 
 // length gives the i-th of them.
-func length(i int) int { return (8 + 4*(i%2)) << (i / 2) }
+func length(i int) int { return (8 + 2*(i%4)) << (i / 4) }
 
 // base of the polynomial hash: odd and without pattern. Whoever makes texts collide makes passages be refused.
 const base = 0x9E3779B97F4A7C15
@@ -124,5 +124,5 @@ func (t *Text) novel(start, end int) bool {
 		return t.again(end-start) <= rare
 	}
 	common := t.repeats.common()
-	return end-start-int(common[end]-common[start]) >= enough || t.again((end-start)*2/3) <= rare
+	return end-start-int(common[end]-common[start]) >= enough || t.again((end-start)*3/4) <= rare
 }
