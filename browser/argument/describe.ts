@@ -1,9 +1,6 @@
 import type { About } from "../conversation/types";
 import { joined } from "./letters";
 
-/** The most characters of a passage (the server's MaxPassage). */
-export const maxPassage = 1000;
-
 /** How much of the text before and after a passage is kept, in characters: five words. */
 const around = 32;
 

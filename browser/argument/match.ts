@@ -1,3 +1,5 @@
+import { describe } from "./describe";
+
 /** A passage as it is described: its words, some text before and after them, and where they stood (code points). */
 export interface Quote {
   exact: string;
@@ -11,6 +13,17 @@ export interface Quote {
 export interface Place {
   start: number;
   end: number;
+}
+
+/** What is needed where the text is not just as it was, or words are chosen in it. */
+export interface Matcher {
+  findAll: typeof findAll;
+  describe: typeof describe;
+}
+
+/** Gives the matcher. */
+export default function match(): Matcher {
+  return { findAll, describe };
 }
 
 /** Finds passages in a text. */

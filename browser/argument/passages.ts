@@ -1,20 +1,23 @@
 import type { Room } from "../conversation/room";
 import type { About } from "../conversation/types";
+import { follow } from "./article";
 import type { Choosing } from "./chosen";
-import { describe, maxPassage } from "./describe";
+import { find, matcher } from "./found";
 import { Margin, type Spot } from "./margin";
-import { findAll } from "./match";
+import type { Place } from "./match";
 import { bringRules, painter } from "./paint";
-import { PageText } from "./text";
-import type { Passage, Placed, Talk } from "./types";
+import type { PageText } from "./text";
+import type { Known, Passage, Placed, Talk } from "./types";
 
-/** How long the page is left alone between two looks at its text, in ms. */
-const pause = 300;
+/** The most characters of a passage (the server's MaxPassage). */
+const maxPassage = 1000;
 /** How long an address that names a passage or a comment waits for an article that comes late, in ms. */
 const patience = 10_000;
 /** How wide the window must be, and the room beside the text, for the panel to stand there, in px. */
 const wide = 1100;
-const beside = 290;
+const least = 290;
+/** How long after a new comment the passages are asked for again, in ms: comments come in swarms. */
+const swarm = 300;
 
 const choosing = (): Promise<{ default: (room: Room) => (choosing: Choosing) => void }> => import("./chosen");
 const panel = (): Promise<{ default: (room: Room) => Talk }> => import("./talk");
@@ -22,152 +25,173 @@ const panel = (): Promise<{ default: (room: Room) => Talk }> => import("./talk")
 /** Marks the passages of the story's text that readers talk about, and lets readers choose others. The text is the
  * element that the page names; it is read and painted, never changed. */
 export default function passages(room: Room): void {
-  const { section, signal, host, kit } = room;
-  const selector = host.getAttribute("article") || section.dataset.article;
-  if (!selector) return;
-  let text: PageText | null = null;
-  let all: Passage[] = [];
-  let placed: Placed[] = [];
-  let seen = -1; // the revision that `all` is of
-  let timer = 0;
-  let close = () => {};
-  const began = performance.now();
+  const selector = room.host.getAttribute("article") || room.section.dataset.article;
+  if (selector) new Passages(room, selector);
+}
 
-  bringRules();
-  const paint = painter("parley-passage", 0, signal);
-  const paintOn = painter("parley-passage-on", 1, signal);
-  const ranges = (some: Placed[]) => (text ? some.map(({ start, end }) => text!.range(start, end)) : []);
-  let on: Placed[] = [];
-  const light = (some: Placed[]) => paintOn(ranges([...on, ...some]));
-  const margin = new Margin(room, (spot, mark) => press(spot, mark), light);
-  const failed = (problem: unknown) => signal.aborted || room.fail(problem, null);
+class Passages {
+  #room: Room;
+  #text: PageText | null = null;
+  #words = "";
+  #all: Passage[] = [];
+  #placed: Placed[] = [];
+  #on: Placed[] = [];
+  #seen = -1; // the revision that the passages are of
+  #margin: Margin;
+  #paint: (ranges: Range[]) => void;
+  #paintOn: (ranges: Range[]) => void;
+  #close = () => {};
+  #wanted = true; // the address may name what is not here yet
+  #began = performance.now();
 
-  const load = async () => {
-    const revision = room.revision;
-    if (revision === seen) return;
-    const none = !room.story || (seen < 0 && section.dataset.passages === "0");
-    seen = revision;
-    if (!none) all = (await kit.shared<{ items: Passage[] }>(`stories/${room.story}/passages?rev=${revision}`)).items;
-    look(true);
-  };
+  constructor(room: Room, selector: string) {
+    const { signal } = room;
+    this.#room = room;
+    bringRules();
+    this.#paint = painter("parley-passage", 0, signal);
+    this.#paintOn = painter("parley-passage-on", 1, signal);
+    this.#margin = new Margin(room, (spot, mark) => this.#press(spot, mark), (near) => this.#light(near));
+    signal.addEventListener("abort", () => this.#close());
+    document.addEventListener("pointerover", (event) => this.#margin.hover(event.target as Node), { signal, passive: true });
+    addEventListener("hashchange", () => ((this.#wanted = true), this.#try(this.#arrive())), { signal });
+    room.acts.passage = (target) => this.#has(target.dataset.passage) && this.#go(target.dataset.passage!);
+    room.placed.add((item) => {
+      const about = room.item(item.dataset.thread ?? "")?.dataset.passage;
+      if (about && room.revision > this.#seen) setTimeout(() => this.#try(this.#load()), swarm);
+    });
+    follow(selector, signal, (text) => this.#try(this.#read(text)))();
+    this.#try(this.#load());
+    this.#await(signal);
+  }
 
-  /** Reads the article as it is now and finds the passages in it. */
-  const look = (again = false) => {
-    timer = 0;
-    const root = document.querySelector(selector);
-    const before = text?.chars.join("");
-    text = root && new PageText(root);
-    if (!text?.blocks.length) return (text = null), (placed = []), paint([]), margin.clear();
-    if (again || before !== text.chars.join("")) {
-      const known = all.filter((one) => one.state !== "changed");
-      placed = findAll(text.chars, known).flatMap((place, i) => (place ? { ...place, passage: known[i]! } : []));
-      placed.sort((a, b) => a.start - b.start || a.end - b.end);
-    }
-    on = on.flatMap((one) => placed.find(({ passage }) => passage.id === one.passage.id) ?? []);
-    paint(ranges(placed));
-    light([]);
-    margin.draw(text, placed);
-    if (root !== sized) {
-      if (sized) sizes.unobserve(sized);
-      sizes.observe((sized = root!));
-    }
-    if (wanted) void arrive().catch(failed);
-  };
-  const soon = () => void (timer ||= setTimeout(look, pause));
-  let sized: Element | null = null;
-  const sizes = new ResizeObserver(soon);
-  sizes.observe(document.body);
-  const changes = new MutationObserver((records) => {
-    const root = text?.root;
-    if (!root?.isConnected || records.some(({ target }) => root.contains(target))) soon();
-  });
-  changes.observe(document.body, { childList: true, subtree: true, characterData: true });
-  addEventListener("scroll", (event) => event.target !== document && text && (event.target as Node).contains(text.root) && soon(), { signal, capture: true, passive: true });
-  document.addEventListener("pointerover", (event) => margin.hover(event.target as Node), { signal, passive: true });
-  signal.addEventListener("abort", () => (sizes.disconnect(), changes.disconnect(), clearTimeout(timer), close()));
+  #try(work: Promise<unknown>): void {
+    work.catch((problem) => this.#room.signal.aborted || this.#room.fail(problem, null));
+  }
 
-  /** Opens the talk about passages; with none chosen by id it is about words that nobody has commented on. */
-  const open = async (about: (About & { comments?: number })[], mark: HTMLElement | null, comment?: string) => {
-    const show = await room.use(panel);
-    close();
-    const rtl = getComputedStyle(text!.root).direction === "rtl";
-    const { left, right } = text!.root.getBoundingClientRect();
-    const free = rtl ? left : document.documentElement.clientWidth - right;
-    const turned = ({ id, start, end }: About) => {
-      const there = placed.find(({ passage }) => passage.id === id);
-      on = there ? [there] : start === undefined ? [] : [{ start, end: end!, passage: {} as Passage }];
-      light([]);
+  /** Waits for words to be selected; what is needed then comes only then. */
+  #await(signal: AbortSignal): void {
+    const selected = () => {
+      if (!this.#text || getSelection()!.isCollapsed) return;
+      document.removeEventListener("selectionchange", selected);
+      this.#try(this.#choose());
     };
+    document.addEventListener("selectionchange", selected, { signal });
+    selected();
+  }
+
+  async #choose(): Promise<void> {
+    const [choose, { describe }] = await Promise.all([this.#room.use(choosing), this.#room.use(matcher)]);
+    choose({ root: this.#margin.root, text: () => this.#text, describe, most: maxPassage, comment: (about) => this.#comment(about) });
+  }
+
+  async #load(): Promise<void> {
+    const { story, revision, section, kit } = this.#room;
+    if (revision === this.#seen) return;
+    const none = !story || (this.#seen < 0 && section.dataset.passages === "0");
+    this.#seen = revision;
+    if (!none) this.#all = (await kit.shared<{ items: Passage[] }>(`stories/${story}/passages?rev=${revision}`)).items;
+    this.#words = "";
+    await this.#read(this.#text);
+  }
+
+  /** Takes the article as it is now and finds the passages in it. */
+  async #read(text: PageText | null): Promise<void> {
+    this.#text = text;
+    if (!text) {
+      this.#words = "";
+      this.#placed = [];
+      this.#paint([]);
+      return this.#margin.clear();
+    }
+    const words = text.slice(0, text.chars.length);
+    if (words !== this.#words) {
+      const placed = await find(this.#room, text, this.#all);
+      if (this.#text !== text || this.#room.signal.aborted) return; // it has changed meanwhile
+      this.#words = words;
+      this.#placed = placed;
+      this.#on = this.#on.flatMap((one) => placed.find(({ passage }) => passage.id === one.passage.id) ?? []);
+    }
+    this.#paint(this.#ranges(this.#placed));
+    this.#light([]);
+    this.#margin.draw(text, this.#placed);
+    await this.#arrive();
+  }
+
+  #has = (id: string | undefined): boolean => this.#placed.some(({ passage }) => passage.id === id);
+  #ranges = (some: Place[]): Range[] => (this.#text ? some.map(({ start, end }) => this.#text!.range(start, end)) : []);
+  #light = (near: Placed[]): void => this.#paintOn(this.#ranges([...this.#on, ...near]));
+
+  /** Opens the talk about passages, or about words that nobody has commented on. */
+  async #open(about: Known[], mark: HTMLElement | undefined, comment = ""): Promise<void> {
+    const show = await this.#room.use(panel);
+    this.#close();
     mark?.setAttribute("aria-expanded", "true");
-    const leave = show({
+    this.#close = show({
       about,
-      ...(comment && { comment }),
-      into: margin.root,
-      beside: innerWidth >= wide && free >= beside ? { left: rtl, width: Math.min(free >= 380 ? free - 60 : free, 460) } : null,
-      turned,
+      comment,
+      into: this.#margin.root,
+      beside: this.#beside(),
+      turned: ({ id, exact, start = 0, end = 0 }) => {
+        const there = this.#placed.find(({ passage }) => passage.id === id);
+        this.#on = there ? [there] : this.#text!.slice(start, end) === exact ? [{ start, end, passage: {} as Passage }] : [];
+        this.#light([]);
+      },
       closed: () => {
-        on = [];
-        light([]);
-        close = () => {};
+        this.#close = () => {};
+        this.#on = [];
+        this.#light([]);
         mark?.setAttribute("aria-expanded", "false");
-        (mark?.isConnected ? mark : margin.of(about[0]?.id ?? ""))?.focus();
+        (mark?.isConnected ? mark : this.#margin.of(about[0]!.id ?? ""))?.focus();
       },
     });
-    close = leave;
-  };
+  }
 
-  const press = ({ at, block }: Spot, mark: HTMLElement) => {
-    if (mark.ariaExpanded === "true") return close();
+  /** Says where beside the text there is room for the panel, if there is. */
+  #beside(): { left: boolean; width: number } | null {
+    const { root } = this.#text!;
+    const left = getComputedStyle(root).direction === "rtl";
+    const box = root.getBoundingClientRect();
+    const free = left ? box.left : document.documentElement.clientWidth - box.right;
+    return innerWidth >= wide && free >= least ? { left, width: Math.min(free >= 380 ? free - 60 : free, 460) } : null;
+  }
+
+  #press({ at, block }: Spot, mark: HTMLElement): void {
+    if (mark.ariaExpanded === "true") return this.#close();
     const { start, end } = block;
-    const about = at.length ? at.map(({ passage }) => passage) : [describe(text!.chars, start, Math.min(end, start + maxPassage))];
-    open(about, mark).catch(failed);
-  };
+    const fresh = async () => (await this.#room.use(matcher)).describe(this.#text!.chars, start, Math.min(end, start + maxPassage));
+    this.#try(at.length ? this.#open(at.map(({ passage }) => passage), mark) : fresh().then((about) => this.#open([about], mark)));
+  }
 
-  const comment = (about: About) => {
-    const there = placed.find(({ start, end }) => start === about.start && end === about.end);
-    open([there?.passage ?? about], null).catch(failed);
-  };
-  const selected = () => {
-    if (!text || getSelection()!.isCollapsed) return;
-    document.removeEventListener("selectionchange", selected);
-    room.use(choosing).then((offer) => offer({ root: margin.root, text: () => text, describe, most: maxPassage, comment }), failed);
-  };
-  document.addEventListener("selectionchange", selected, { signal });
+  #comment(about: About): void {
+    const there = this.#placed.find(({ start, end }) => start === about.start && end === about.end);
+    this.#try(this.#open([there?.passage ?? about], undefined));
+  }
 
-  /** Shows the place of a passage and opens its talk. */
-  const go = async (id: string, comment?: string): Promise<boolean> => {
-    const there = placed.find(({ passage }) => passage.id === id);
-    if (!there || !text) return false;
-    await open([there.passage], margin.of(id) ?? null, comment);
-    text.block(there.start)?.node.scrollIntoView({ block: "center" });
+  /** Shows the place of a passage and opens its talk, at a comment if one is named. */
+  async #go(id: string, comment?: string): Promise<void> {
+    const there = this.#placed.find(({ passage }) => passage.id === id)!;
+    const text = this.#text!;
+    await this.#open([there.passage], this.#margin.of(id), comment);
+    text.block(there.start)!.node.scrollIntoView({ block: "center" });
     const { top, bottom } = text.range(there.start, there.end).getBoundingClientRect();
-    const least = innerHeight / 12;
-    if (top < least || bottom > innerHeight / 2) scrollBy(0, top - least);
-    return true;
-  };
+    const highest = innerHeight / 12; // a sheet covers the lower half
+    if (top < highest || bottom > innerHeight / 2) scrollBy(0, top - highest);
+  }
 
-  let wanted = true;
   /** Follows an address that names a passage, or a comment about one. */
-  const arrive = async () => {
-    if (performance.now() - began > patience) wanted = false;
-    const id = /^#parley-p=(\d+)$/.exec(location.hash)?.[1];
-    const named = room.page.readHash(location.hash).open;
-    if (!wanted || !(id || named) || seen < 0) return;
-    if (id) return void (wanted = !(await go(id)));
-    if (!room.item(named!)) await room.use(room.parts.pages).then((pages) => pages.open(named!));
-    const thread = room.item(room.item(named!)?.dataset.thread ?? "");
-    wanted = !!thread?.dataset.passage && !(await go(thread.dataset.passage, named));
-  };
-  addEventListener("hashchange", () => ((wanted = true), void arrive().catch(failed)), { signal });
-
-  room.acts.passage = (target) => {
-    const id = target.dataset.passage ?? "";
-    return placed.some(({ passage }) => passage.id === id) && go(id);
-  };
-  room.placed.add((item) => {
-    if (room.item(item.dataset.thread ?? "")?.dataset.passage && room.revision > seen) setTimeout(() => load().catch(failed), pause);
-  });
-  load().catch(failed);
-  look();
-  selected();
+  async #arrive(): Promise<void> {
+    const room = this.#room;
+    if (performance.now() - this.#began > patience) this.#wanted &&= this.#seen >= 0 && !!this.#text;
+    if (!this.#wanted || !this.#text || this.#seen < 0) return;
+    const comment = room.page.readHash(location.hash).open;
+    let id = /^#parley-p=(\d+)$/.exec(location.hash)?.[1];
+    if (comment) {
+      if (!room.item(comment)) await (await room.use(room.parts.pages)).open(comment);
+      id = room.item(room.item(comment)?.dataset.thread ?? "")?.dataset.passage;
+    }
+    if (!id || !this.#wanted) return;
+    this.#wanted = false;
+    if (this.#has(id)) await this.#go(id, comment);
+    else this.#wanted = performance.now() - this.#began < patience;
+  }
 }

@@ -1,6 +1,5 @@
 import type { Room } from "../conversation/room";
-import type { About } from "../conversation/types";
-import type { Talk } from "./types";
+import type { Known, Talk } from "./types";
 
 /** Gives what opens a panel with the talk about a passage. The panel is a small conversation of its own: its comments
  * act as those below the text do, and what is written in it stands there too. */
@@ -36,7 +35,7 @@ export default function talk(main: Room): Talk {
       box.style.width = beside.width + "px";
       box.showPopover();
     } else box.showModal();
-    const choose = (one: About & { comments?: number }) => {
+    const choose = (one: Known) => {
       opening.turned(one);
       const back = about.length > 1 && el("button", { type: "button", className: "link", onclick: () => offer() }, "Other passages here");
       void fill(main, box, section, one, opening.comment, back, life.signal);
@@ -62,7 +61,7 @@ function head({ kit: { el } }: Room, title: string): HTMLElement {
 }
 
 /** Fills the panel with one passage: its words, a place to write, its threads. */
-async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: About & { comments?: number }, comment: string | undefined, back: HTMLElement | false, signal: AbortSignal): Promise<void> {
+async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: Known, comment: string, back: HTMLElement | false, signal: AbortSignal): Promise<void> {
   const { el, button, count } = main.kit;
   const { id = "", comments = 0 } = about;
   const said = el("p", { className: "n", "data-count": "" }, comments ? count(comments, "comment") : "No comments yet");

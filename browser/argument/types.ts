@@ -10,6 +10,8 @@ export interface Passage {
   start: number;
   end: number;
   state: "found" | "changed" | "quoted";
+  /** The version of the served text that start and end count in; 0 = the forum holds no text. */
+  version: number;
   comments: number;
 }
 
@@ -18,11 +20,14 @@ export interface Placed extends Place {
   passage: Passage;
 }
 
+/** A passage as far as the panel needs it. */
+export type Known = About & { comments?: number };
+
 /** A panel with the talk about passages. Of several the reader chooses one. */
 export interface Opening {
-  about: (About & { comments?: number })[];
-  /** The comment to go to. */
-  comment?: string;
+  about: Known[];
+  /** The comment to go to; "" = none. */
+  comment: string;
   /** Where it goes: the layer's root. */
   into: ShadowRoot;
   /** How wide it is beside the text, in px, and on which side; null = over the page. */
