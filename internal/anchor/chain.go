@@ -138,6 +138,9 @@ func (o *order) certain(s stretch, chosen []stretch) (out []stretch) {
 // little is by how much a text grows or shrinks by small edits.
 const little = 40
 
+// longPiece is from where on a piece of common turns that moved by itself is believed.
+const longPiece = 200
+
 // worth tells whether to believe in s between its neighbours in a chain: it moved as they did, or explains clearly
 // more than to leave it out.
 func (t *Text) worth(before, s, after stretch) bool {
@@ -145,7 +148,7 @@ func (t *Text) worth(before, s, after stretch) bool {
 	if near == 0 {
 		return true
 	}
-	if near > little && !t.novel(s.from+s.shift, s.to+s.shift) {
+	if start, end := s.from+s.shift, s.to+s.shift; near > little && (!t.novel(start, end) || s.len() < longPiece && t.worn(start, end) > mostlyWorn) {
 		return false
 	}
 	extra := s.len() - toll(s.shift-before.shift)

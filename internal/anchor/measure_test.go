@@ -213,8 +213,7 @@ func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tall
 			}
 			kind := removed
 			switch {
-			case real.first < 0 || real.changed == 1:
-				real.first = -1
+			case real.first < 0:
 			case e.lostAny(p.first, p.last):
 				kind = cut
 			case real.changed == 0:

@@ -126,3 +126,13 @@ func (t *Text) novel(start, end int) bool {
 	common := t.repeats.common()
 	return end-start-int(common[end]-common[start]) >= enough || t.again((end-start)*3/4) <= rare
 }
+
+// worn gives the share of the piece from start to end that is of common turns.
+func (t *Text) worn(start, end int) float64 {
+	start, end = max(0, start), min(t.Len(), end)
+	if start >= end {
+		return 0
+	}
+	common := t.repeats.common()
+	return float64(common[end]-common[start]) / float64(end-start)
+}
