@@ -64,6 +64,13 @@ func (tx *Tx) AnswersOf(reader, question parley.ID) ([]parley.Answer, error) {
 	return tx.answers(`a.reader = $1 AND a.question = $2 ORDER BY a.id`, reader, question)
 }
 
+// LastAnswersOf gives a reader's latest answer to each question the reader has answered, the newest answer first,
+// before one answer (0 = from the newest). Adding 0 keeps PostgreSQL from walking through everybody's answers.
+func (tx *Tx) LastAnswersOf(reader, before parley.ID, limit int) ([]parley.Answer, error) {
+	return tx.answers(`a.reader = $1 AND a.id + 0 < $2 AND NOT EXISTS (SELECT 1 FROM answers n WHERE n.reader = $1 AND n.question = a.question AND n.id > a.id)
+		ORDER BY a.id + 0 DESC LIMIT $3`, reader, upTo(before), limit)
+}
+
 // CountAnswers tells how often a reader has answered a question, whichever its words were.
 func (tx *Tx) CountAnswers(reader, question parley.ID) (n int, err error) {
 	err = tx.q.QueryRow(`SELECT count(*) FROM answers WHERE reader = $1 AND question = $2`, reader, question).Scan(&n)

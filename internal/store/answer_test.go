@@ -34,6 +34,11 @@ func TestReadersAreCountedOnce(t *testing.T) {
 		if len(all) != 4 || all[0] != first || all[1] != second || all[2] != third {
 			t.Errorf("all answers: %+v", all)
 		}
+		if last := view(w, func(tx *store.Tx) ([]parley.Answer, error) { return tx.LastAnswersOf(proved.ID, 0, 9) }); len(last) != 2 || last[0].Question != other.ID || last[1] != second {
+			t.Errorf("the last answers of one reader: %+v", last)
+		} else if older := view(w, func(tx *store.Tx) ([]parley.Answer, error) { return tx.LastAnswersOf(proved.ID, last[0].ID, 9) }); len(older) != 1 || older[0] != second {
+			t.Errorf("the last answers before the newest: %+v", older)
+		}
 		w.confirm(unproved)
 		if counted() != 2 {
 			t.Errorf("%d readers count once the other has proved an address, want 2", counted())

@@ -141,6 +141,10 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.AnswersOf(me.ID, 1)
 			return err
 		}},
+		{name: "last answers of", uses: []string{"answers_reader"}, seeks: []string{"(reader=?", "question=? AND reader=?"}, sorts: true, ask: func(tx *store.Tx) error {
+			_, err := tx.LastAnswersOf(me.ID, 0, 50)
+			return err
+		}},
 		{name: "answer of a comment", uses: []string{"answers_comment"}, ask: func(tx *store.Tx) error { _, err := tx.AnswerOfComment(1); return ifThere(err) }},
 		{name: "what reasons wear", uses: []string{"answers_reasons"}, seeks: []string{"question=?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.ReasonSteps(viewer, w.story.ID, 50)
