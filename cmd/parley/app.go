@@ -28,6 +28,7 @@ import (
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/internal/web/api"
+	"parley/internal/web/assets"
 	"parley/internal/web/desk"
 	"parley/internal/web/pages"
 )
@@ -111,11 +112,16 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	scripts, err := assets.Load()
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	hub := live.New(s, log)
 	screen := moderation.Screen{}
 	talk := conversation.New(s, site, screen, log)
 	forum := &web.Forum{
 		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
+		Scripts:      render.Scripts{Passages: scripts.Part("passages"), Question: scripts.Part("question")},
 		Conversation: talk,
 		Passages:     passages.New(s, site, log),
 		Question:     question.New(s, site, talk, log),
