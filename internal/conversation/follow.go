@@ -61,6 +61,19 @@ func (s *Service) followable(tx *store.Tx, by parley.Reader, kind parley.FollowK
 	return err
 }
 
+// shownQuestion refuses a question that readers are not shown.
+func (s *Service) shownQuestion(tx *store.Tx, by parley.Reader, id parley.ID) error {
+	q, err := tx.Question(s.viewer(by), id)
+	if err != nil {
+		return err
+	}
+	story, err := tx.Story(s.viewer(by), q.Story)
+	if err == nil && !s.site.HasQuestion(story) {
+		err = parley.Errorf(parley.CodeNotFound, "There is no such question here.")
+	}
+	return err
+}
+
 // Silence mutes or blocks a reader, or ends it. A block ends follows both ways; ending it does not bring them
 // back.
 func (s *Service) Silence(ctx context.Context, by parley.Reader, kind parley.Silence, target parley.ID, on bool) error {

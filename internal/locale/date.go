@@ -19,10 +19,12 @@ type dates struct {
 	DateTime string     `json:"date_time"`
 	Short    string     `json:"date_short"`
 	Stamp    string     `json:"date_stamp"`
+	Day      string     `json:"date_day"`
+	DayYear  string     `json:"date_day_year"`
 }
 
 // dateKeys are the keys of a file that are no messages.
-var dateKeys = []string{"weekdays", "months", "date", "date_time", "date_short", "date_stamp"}
+var dateKeys = []string{"weekdays", "months", "date", "date_time", "date_short", "date_stamp", "date_day", "date_day_year"}
 
 // Date gives the day, such as "Monday 23 November 2026", and "" for no time. A
 // nil location is UTC.
@@ -46,6 +48,15 @@ func (c *Catalogue) Short(at parley.Time, in *time.Location) string {
 // 2026, 9.12 CET", and "" for no time. A nil location is UTC.
 func (c *Catalogue) Stamp(at parley.Time, in *time.Location) string {
 	return c.dates.write(c.dates.Stamp, at, in)
+}
+
+// Day gives the day without the weekday, such as "23 November", with the year when
+// it is asked for, and "" for no time. A nil location is UTC.
+func (c *Catalogue) Day(at parley.Time, in *time.Location, year bool) string {
+	if year {
+		return c.dates.write(c.dates.DayYear, at, in)
+	}
+	return c.dates.write(c.dates.Day, at, in)
 }
 
 func (d dates) write(pattern string, at parley.Time, in *time.Location) string {

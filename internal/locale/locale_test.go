@@ -103,6 +103,8 @@ func TestDates(t *testing.T) {
 		{c.Short(at+parley.Time(220*24*time.Hour/time.Millisecond), in("Europe/Berlin")), "1 July, 10.12"},
 		{c.Stamp(at, in("Europe/Berlin")), "23 November 2026, 9.12 CET"},
 		{c.Date(0, nil), ""},
+		{c.Day(at, in("Pacific/Auckland"), false), "23 November"},
+		{c.Day(at, time.FixedZone("", -12*3600), true), "22 November 2026"},
 	} {
 		if tt.got != tt.want {
 			t.Errorf("got %q, want %q", tt.got, tt.want)
@@ -155,7 +157,7 @@ func TestLanguagesAreWhole(t *testing.T) {
 			}
 		}
 		if slices.Contains(e.dates.Weekdays[:], "") || slices.Contains(e.dates.Months[:], "") ||
-			e.dates.Date == "" || e.dates.DateTime == "" || e.dates.Short == "" || e.dates.Stamp == "" {
+			e.dates.Date == "" || e.dates.DateTime == "" || e.dates.Short == "" || e.dates.Stamp == "" || e.dates.Day == "" || e.dates.DayYear == "" {
 			t.Errorf("%s lacks words for dates", lang)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"reflect"
@@ -29,6 +30,12 @@ func Decode(w http.ResponseWriter, r *http.Request, into any) error {
 	if err != nil {
 		return readError(err)
 	}
+	return DecodeObject(body, into)
+}
+
+// DecodeObject is Decode for one object that is at hand, such as a member of a request's: types of members use it
+// to be as strict as the request.
+func DecodeObject(body []byte, into any) error {
 	if !utf8.Valid(body) {
 		return parley.Errorf(parley.CodeMalformed, "The request is not valid UTF-8.")
 	}
@@ -36,15 +43,18 @@ func Decode(w http.ResponseWriter, r *http.Request, into any) error {
 	if err != nil {
 		return err
 	}
-	known := fieldsOf(into)
+	known := fieldsOf(reflect.ValueOf(into).Elem())
 	for name, value := range members {
 		field, ok := known[name]
 		if !ok {
 			return parley.Errorf(parley.CodeUnknownMember, "This request does not know the member %q.", clip(name)).On(clip(name))
 		}
 		if err := json.Unmarshal(value, field.Addr().Interface()); err != nil {
-			if _, refusal := errors.AsType[*parley.Error](err); refusal {
-				return err
+			if refusal, ok := errors.AsType[*parley.Error](err); ok {
+				if refusal.Field == "" {
+					refusal.Field = name
+				}
+				return refusal
 			}
 			return parley.Errorf(parley.CodeMalformed, "The member %q is of the wrong kind.", name).On(name)
 		}
@@ -92,10 +102,14 @@ func membersOf(body []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-func fieldsOf(into any) map[string]reflect.Value {
-	v := reflect.ValueOf(into).Elem()
+// fieldsOf gives the fields of a struct by their names in JSON, those of embedded structs among them.
+func fieldsOf(v reflect.Value) map[string]reflect.Value {
 	fields := map[string]reflect.Value{}
 	for i := range v.NumField() {
+		if v.Type().Field(i).Anonymous {
+			maps.Copy(fields, fieldsOf(v.Field(i)))
+			continue
+		}
 		name, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
 		fields[name] = v.Field(i)
 	}
@@ -106,13 +120,18 @@ func clip(name string) string { return name[:min(len(name), 40)] }
 
 // WriteJSON answers with a JSON value.
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
+	return WriteAs(w, status, "application/json", value)
+}
+
+// WriteAs answers with a JSON value of a media type of its own.
+func WriteAs(w http.ResponseWriter, status int, media string, value any) error {
 	var body bytes.Buffer
 	e := json.NewEncoder(&body)
 	e.SetEscapeHTML(true)
 	if err := e.Encode(value); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Content-Type", media)
 	w.WriteHeader(status)
 	_, err := w.Write(body.Bytes())
 	if err != nil {

@@ -22,8 +22,8 @@ type Pace struct {
 // The paces. Those by account follow a reader from address to address; those by address hold for everybody
 // behind it, so they leave room for an office or a mobile network behind one address.
 var (
-	PaceComment  = Pace{"comments by one account", 10, 20 * time.Second, "a quick exchange is possible, a flood is not"}
-	PaceMark     = Pace{"recommendations, follows, mutes and blocks by one account", 60, time.Second, "more than a person clicks"}
+	PaceComment  = Pace{"comments, reasons, corrections and appeals by one account", 10, 20 * time.Second, "a quick exchange is possible, a flood is not"}
+	PaceMark     = Pace{"answers, recommendations, follows, mutes and blocks by one account", 60, time.Second, "more than a person clicks"}
 	PaceReport   = Pace{"reports by one account", 20, 30 * time.Second, "a reader who reports in good faith has time to read"}
 	PacePreview  = Pace{"previews by one account", 30, time.Second, "rendering costs more than reading"}
 	PaceRegister = Pace{"registrations from one address", 20, time.Minute, "a school class can join, a farm of accounts cannot"}

@@ -73,21 +73,30 @@ func (f *Forum) AtDesk(r *http.Request) (Asker, error) {
 	return who, err
 }
 
-// Moderator gives the viewer of whoever is signed in at the desk, by the desk's own cookie and from the
-// forum's own pages only. The reader's cookie can never moderate: it lies within reach of every script on the
-// newspaper's pages.
-func (f *Forum) Moderator(r *http.Request) (parley.Viewer, error) {
+// Staff gives whoever is signed in at the desk, by the desk's own cookie and from the forum's own pages only. The
+// reader's cookie can never do the newsroom's work: it lies within reach of every script on the newspaper's pages.
+// What the roles allow is for the verbs to say.
+func (f *Forum) Staff(r *http.Request) (Asker, error) {
 	who, err := f.AtDesk(r)
 	if err != nil {
-		return parley.Viewer{}, err
+		return Asker{}, err
 	}
 	if who.Reader.ID == 0 {
-		return parley.Viewer{}, parley.Errorf(parley.CodeSignInRequired, "Please sign in at the desk first.")
+		return Asker{}, parley.Errorf(parley.CodeSignInRequired, "Please sign in at the desk first.")
 	}
 	// Older browsers say where a request comes from in Origin alone.
 	site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
 	if site != "" && site != "same-origin" && site != "none" || origin != "" && origin != f.Origin() {
-		return parley.Viewer{}, parley.Errorf(parley.CodeCrossOrigin, "Decisions are made on the forum's own pages.")
+		return Asker{}, parley.Errorf(parley.CodeCrossOrigin, "Decisions are made on the forum's own pages.")
+	}
+	return who, nil
+}
+
+// Moderator gives the viewer of whoever is signed in at the desk, as Staff does.
+func (f *Forum) Moderator(r *http.Request) (parley.Viewer, error) {
+	who, err := f.Staff(r)
+	if err != nil {
+		return parley.Viewer{}, err
 	}
 	v := who.Viewer(f.Site)
 	v.Desk = true

@@ -40,14 +40,7 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Body    string    `json:"body"`
 		Parent  parley.ID `json:"parent"`
-		Passage *struct {
-			ID     parley.ID `json:"id"`
-			Exact  string    `json:"exact"`
-			Prefix string    `json:"prefix"`
-			Suffix string    `json:"suffix"`
-			Start  int       `json:"start"`
-			End    int       `json:"end"`
-		} `json:"passage"`
+		Passage passageIn `json:"passage"`
 	}
 	if err := web.Decode(w, r, &in); err != nil {
 		return err
@@ -59,10 +52,7 @@ func (a *API) post(w http.ResponseWriter, r *http.Request) error {
 	if err := a.f.AllowReader(r, web.PaceComment); err != nil {
 		return err
 	}
-	draft := parley.Draft{Story: story, Parent: in.Parent, Body: in.Body, Key: r.Header.Get("Idempotency-Key")}
-	if p := in.Passage; p != nil {
-		draft.Passage = parley.Passage{ID: p.ID, Exact: p.Exact, Prefix: p.Prefix, Suffix: p.Suffix, Start: p.Start, End: p.End}
-	}
+	draft := parley.Draft{Story: story, Parent: in.Parent, Body: in.Body, Passage: parley.Passage(in.Passage), Key: r.Header.Get("Idempotency-Key")}
 	posted, err := a.f.Conversation.Post(r.Context(), who.Reader, draft)
 	if err != nil {
 		return err
@@ -145,6 +135,17 @@ func (a *API) preview(w http.ResponseWriter, r *http.Request) error {
 
 // read answers a reading request: shared when nobody is signed in, the viewer's own otherwise.
 func (a *API) read(w http.ResponseWriter, r *http.Request, fn func(tx *store.Tx, v parley.Viewer) (any, error)) error {
+	return a.readAs(w, r, "application/json", func(v parley.Viewer) (answer any, err error) {
+		err = a.f.Store.View(r.Context(), func(tx *store.Tx) (err error) {
+			answer, err = fn(tx, v)
+			return err
+		})
+		return answer, err
+	})
+}
+
+// readAs is read for what a verb reads by itself, and for other media types.
+func (a *API) readAs(w http.ResponseWriter, r *http.Request, media string, fn func(v parley.Viewer) (any, error)) error {
 	who, err := a.f.Who(r)
 	if err != nil {
 		return err
@@ -152,18 +153,14 @@ func (a *API) read(w http.ResponseWriter, r *http.Request, fn func(tx *store.Tx,
 	if err := a.f.AllowReader(r, web.PaceRead); err != nil {
 		return err
 	}
-	var answer any
-	err = a.f.Store.View(r.Context(), func(tx *store.Tx) (err error) {
-		answer, err = fn(tx, who.Viewer(a.f.Site))
-		return err
-	})
+	answer, err := fn(who.Viewer(a.f.Site))
 	if err != nil {
 		return err
 	}
 	if !a.f.HasCookie(r) {
 		shared(w.Header())
 	}
-	return web.WriteJSON(w, http.StatusOK, answer)
+	return web.WriteAs(w, http.StatusOK, media, answer)
 }
 
 func (a *API) comment(w http.ResponseWriter, r *http.Request) error {

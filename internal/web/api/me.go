@@ -72,7 +72,7 @@ type relationShape struct {
 }
 
 func shapeRelation(r store.Relation) relationShape {
-	path := map[string]string{"story": "/s/", "thread": "/c/"}[r.Kind]
+	path := map[string]string{"story": "/s/", "thread": "/c/", "question": "/q/"}[r.Kind]
 	if path == "" {
 		path = "/readers/"
 	}
@@ -118,9 +118,9 @@ func (a *API) myFollows(w http.ResponseWriter, r *http.Request) error {
 	switch kind {
 	case "":
 		kind = parley.FollowReader
-	case parley.FollowReader, parley.FollowThread, parley.FollowStory:
+	case parley.FollowReader, parley.FollowThread, parley.FollowStory, parley.FollowQuestion:
 	default:
-		return parley.Errorf(parley.CodeMalformed, "The kind must be reader, thread or story.").On("kind")
+		return parley.Errorf(parley.CodeMalformed, "The kind must be reader, thread, story or question.").On("kind")
 	}
 	return a.relations(w, r, "follows-"+string(kind), func(tx *store.Tx, v parley.Viewer, after parley.ID, limit int) ([]store.Relation, error) {
 		return tx.FollowsOf(v.Reader, kind, after, limit)

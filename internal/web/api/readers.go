@@ -128,7 +128,7 @@ func (a *API) feedItem(tx *store.Tx, v parley.Viewer, c parley.Comment) (item fe
 	if err != nil {
 		return item, err
 	}
-	item = feedShape{Comment: shapeComment(v, c), Story: shapeStory(story), Why: "follow"}
+	item = feedShape{Comment: shapeComment(v, c), Story: a.shapeStory(story), Why: "follow"}
 	if c.To.ID == v.Reader {
 		item.Why = "reply"
 	}

@@ -16,6 +16,7 @@ import (
 
 	"parley"
 	"parley/internal/identity"
+	"parley/internal/question"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 	"parley/internal/web"
@@ -26,7 +27,8 @@ import (
 // TestScripts runs the stories in testdata/script against the whole API, on each engine. Their commands:
 //
 //	reader NAME              an account with a confirmed address, signed in as NAME from now on
-//	moderator NAME           likewise, with the moderator's role, signed in at the desk too; administrator likewise
+//	moderator NAME           likewise, with the moderator's role, signed in at the desk too; administrator and editor likewise
+//	crowd N STEP QUESTION    N readers with confirmed addresses answer a question
 //	stranger NAME            an account whose address is not confirmed
 //	story VAR                a story; VAR holds its id
 //	close ID                 ends writing in a story
@@ -70,7 +72,7 @@ func play(t *testing.T, script string, o store.Options) {
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"reader": account(0), "moderator": account(parley.RoleModerator), "administrator": account(parley.RoleAdministrator), "stranger": stranger,
+			"reader": account(0), "moderator": account(parley.RoleModerator), "administrator": account(parley.RoleAdministrator), "editor": account(parley.RoleEditor), "crowd": crowd, "stranger": stranger,
 			"story": makeStory, "close": closeStory, "as": as, "site": site, "call": call, "status": status,
 			"json": jsonIs, "has": has, "save": save, "repeat": repeat, "tick": tick,
 		},
@@ -85,6 +87,7 @@ type world struct {
 	on      string
 	asker   string
 	cookies map[string][]*http.Cookie
+	crowd   int // how many have joined
 	check   *contract
 
 	code   int
@@ -98,7 +101,8 @@ func newWorld(t *testing.T, s *store.Store, clock *storetest.Clock) (*world, err
 		forums: map[string]*web.Forum{}, servers: map[string]*httptest.Server{},
 	}
 	for _, which := range []string{"first", "second"} {
-		f := webtest.Forum(t, s, which, "http://"+which+".test", "http://news."+which+".test")
+		base := "http://" + which + ".test"
+		f := webtest.ForumOf(t, s, parley.Site{Key: which, BaseURL: base, Origins: []string{base, "http://news." + which + ".test"}, Passages: true, Questions: true})
 		mux := http.NewServeMux()
 		api.New(f).Routes(mux)
 		handler, err := f.Wrap(mux)
@@ -136,6 +140,29 @@ func account(roles parley.Role) func(*testscript.TestScript, bool, []string) {
 				ts.Fatalf("sign in %s: %d %s", args[0], w.code, w.body)
 			}
 		}
+	}
+}
+
+func crowd(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	step, err := parley.ParseStep(args[1])
+	ts.Check(err)
+	id, err := parley.ParseID(args[2])
+	ts.Check(err)
+	for range n {
+		w.crowd++
+		given := identity.Registration{Name: fmt.Sprintf("Reader number %d", w.crowd), Email: fmt.Sprintf("crowd%d@example.com", w.crowd), Password: password}
+		reader, err := w.forum().Identity.CreateConfirmed(context.Background(), given, 0)
+		ts.Check(err)
+		var q parley.Question
+		ts.Check(w.forum().Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+			q, err = tx.Question(w.forum().Nobody(), id)
+			return err
+		}))
+		_, err = w.forum().Question.Answer(context.Background(), reader, question.Draft{Question: id, Version: q.Words.Version, Step: step})
+		ts.Check(err)
 	}
 }
 

@@ -146,7 +146,7 @@ func (a *API) me(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	if who.Reader.ID == 0 {
-		return web.WriteJSON(w, http.StatusOK, map[string]any{"reader": nil, "unread": 0, "marks": nil, "own": []any{}})
+		return a.meNobody(w, r, story)
 	}
 	if err := a.f.AllowReader(r, web.PaceRead); err != nil {
 		return err
@@ -155,11 +155,15 @@ func (a *API) me(w http.ResponseWriter, r *http.Request) error {
 	var marks parley.Marks
 	var unread int
 	var own []parley.Comment
+	var mine *mineShape
 	err = a.f.Store.View(r.Context(), func(tx *store.Tx) (err error) {
 		if marks, err = tx.Marks(v, story.ID); err != nil {
 			return err
 		}
 		if unread, err = tx.CountUnread(v); err != nil || story.ID == 0 {
+			return err
+		}
+		if mine, err = a.mine(tx, v, story); err != nil {
 			return err
 		}
 		own, err = tx.OwnComments(v, story.ID, ownSince(tx, story, since), maxOwn)
@@ -173,6 +177,21 @@ func (a *API) me(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.WriteJSON(w, http.StatusOK, map[string]any{
-		"reader": shapeMe(who.Reader), "unread": unread, "marks": shapeMarks(marks), "own": items,
+		"reader": shapeMe(who.Reader), "unread": unread, "marks": shapeMarks(marks), "own": items, "question": mine,
 	})
+}
+
+// meNobody is me for nobody, who may see what reasons wear once everybody may.
+func (a *API) meNobody(w http.ResponseWriter, r *http.Request, story parley.Story) error {
+	var mine *mineShape
+	if a.f.Site.HasQuestion(story) {
+		err := a.f.Store.View(r.Context(), func(tx *store.Tx) (err error) {
+			mine, err = a.mine(tx, a.f.Nobody(), story)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return web.WriteJSON(w, http.StatusOK, map[string]any{"reader": nil, "unread": 0, "marks": nil, "own": []any{}, "question": mine})
 }

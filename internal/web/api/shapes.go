@@ -65,28 +65,29 @@ func shapeMe(r parley.Reader) *meShape {
 }
 
 type commentShape struct {
-	ID              parley.ID     `json:"id"`
-	Story           parley.ID     `json:"story"`
-	Thread          parley.ID     `json:"thread"`
-	Parent          parley.ID     `json:"parent"`
-	Depth           int           `json:"depth"`
-	Author          *bylineShape  `json:"author"`
-	To              *bylineShape  `json:"to"`
-	State           parley.State  `json:"state"`
-	HTML            string        `json:"html"`
-	Body            string        `json:"body,omitempty"` // the Markdown, to its author only
-	Passage         *passageShape `json:"passage"`        // null = the story as a whole
-	CreatedAt       parley.Time   `json:"created_at"`
-	EditedAt        parley.Time   `json:"edited_at"`
-	Recommendations int           `json:"recommendations"`
-	Replies         int           `json:"replies"`
-	URL             string        `json:"url"`
+	ID              parley.ID    `json:"id"`
+	Story           parley.ID    `json:"story"`
+	Thread          parley.ID    `json:"thread"`
+	Parent          parley.ID    `json:"parent"`
+	Depth           int          `json:"depth"`
+	Author          *bylineShape `json:"author"`
+	To              *bylineShape `json:"to"`
+	State           parley.State `json:"state"`
+	HTML            string       `json:"html"`
+	Body            string       `json:"body,omitempty"` // the Markdown, to its author only
+	Passage         *quoteShape  `json:"passage"`        // null = the story as a whole
+	Reason          bool         `json:"reason"`         // it came with an answer to the story's question
+	CreatedAt       parley.Time  `json:"created_at"`
+	EditedAt        parley.Time  `json:"edited_at"`
+	Recommendations int          `json:"recommendations"`
+	Replies         int          `json:"replies"`
+	URL             string       `json:"url"`
 }
 
 func shapeComment(v parley.Viewer, c parley.Comment) commentShape {
 	s := commentShape{
 		ID: c.ID, Story: c.Story, Thread: c.Root, Parent: c.Parent, Depth: c.Depth,
-		Author: shapeByline(c.Author), To: shapeByline(c.To), State: c.State, HTML: htmlOf(c), Passage: shapePassage(c.Quote),
+		Author: shapeByline(c.Author), To: shapeByline(c.To), State: c.State, HTML: htmlOf(c), Passage: shapeQuote(c.Quote), Reason: c.Reason,
 		CreatedAt: c.CreatedAt, EditedAt: c.EditedAt, Recommendations: c.Recommendations, Replies: c.Replies,
 		URL: "/c/" + c.ID.String(),
 	}
@@ -99,17 +100,18 @@ func shapeComment(v parley.Viewer, c parley.Comment) commentShape {
 	return s
 }
 
-type passageShape struct {
+// quoteShape is a passage as it stands at a comment.
+type quoteShape struct {
 	ID    parley.ID           `json:"id"`
 	Exact string              `json:"exact"`
 	State parley.PassageState `json:"state"`
 }
 
-func shapePassage(p parley.Passage) *passageShape {
+func shapeQuote(p parley.Passage) *quoteShape {
 	if p.ID == 0 {
 		return nil
 	}
-	return &passageShape{ID: p.ID, Exact: p.Exact, State: p.State}
+	return &quoteShape{ID: p.ID, Exact: p.Exact, State: p.State}
 }
 
 type threadShape struct {
@@ -136,13 +138,31 @@ type storyShape struct {
 	Threads     int         `json:"threads"`
 	CreatedAt   parley.Time `json:"created_at"`
 	PublishedAt parley.Time `json:"published_at"`
+	WrittenAt   parley.Time `json:"written_at"`
+	Version     int         `json:"version"` // 0 = the forum holds no text
+	VersionAt   parley.Time `json:"version_at"`
+	Passages    int         `json:"passages"`
+	Question    parley.ID   `json:"question"`
+	Corrections int         `json:"corrections"`
+	Sequels     int         `json:"sequels"`
+	PassagesOn  bool        `json:"passages_on"`
+	QuestionsOn bool        `json:"questions_on"`
 }
 
-func shapeStory(t parley.Story) storyShape {
-	return storyShape{
+func (a *API) shapeStory(t parley.Story) storyShape {
+	s := storyShape{
 		ID: t.ID, URL: t.URL, Title: t.Title, Section: t.Section, Closed: t.Closed(), Revision: t.Revision,
 		Comments: t.Comments, Threads: t.Threads, CreatedAt: t.CreatedAt, PublishedAt: t.PublishedAt,
+		WrittenAt: t.WrittenAt, Version: t.Version, VersionAt: t.VersionAt, Corrections: t.Corrections, Sequels: t.Sequels,
+		PassagesOn: a.f.Site.HasPassages(t), QuestionsOn: a.f.Site.Questions && !t.QuestionsOff,
 	}
+	if s.PassagesOn {
+		s.Passages = t.Passages
+	}
+	if s.QuestionsOn {
+		s.Question = t.Question
+	}
+	return s
 }
 
 type noticeShape struct {
@@ -161,9 +181,16 @@ type noticeShape struct {
 }
 
 func shapeNotice(n parley.Notice) noticeShape {
+	url := "/s/" + n.Story.String()
+	switch {
+	case n.Comment != 0:
+		url = "/c/" + n.Comment.String()
+	case n.Kind == parley.NoticeSuggestion:
+		url += "/author"
+	}
 	return noticeShape{
 		ID: n.ID, Kind: n.Kind, By: shapeByline(n.By), Subject: n.Subject, Story: n.Story, Title: n.Title, Comment: n.Comment,
-		Count: n.Count, Excerpt: n.Excerpt, At: n.At, Seen: n.Seen, URL: "/c/" + n.Comment.String(),
+		Count: n.Count, Excerpt: n.Excerpt, At: n.At, Seen: n.Seen, URL: url,
 	}
 }
 

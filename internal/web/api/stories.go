@@ -33,7 +33,7 @@ func (a *API) openStory(w http.ResponseWriter, r *http.Request) error {
 	if made {
 		status = http.StatusCreated
 	}
-	return web.WriteJSON(w, status, shapeStory(story))
+	return web.WriteJSON(w, status, a.shapeStory(story))
 }
 
 func (a *API) story(w http.ResponseWriter, r *http.Request) error {
@@ -46,7 +46,7 @@ func (a *API) story(w http.ResponseWriter, r *http.Request) error {
 	}
 	return a.read(w, r, func(tx *store.Tx, v parley.Viewer) (any, error) {
 		story, err := tx.Story(v, id)
-		return shapeStory(story), err
+		return a.shapeStory(story), err
 	})
 }
 
@@ -55,7 +55,7 @@ func (a *API) threads(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	q, err := web.Query(r, "sort", "cursor", "limit")
+	q, err := web.Query(r, "sort", "passage", "cursor", "limit")
 	if err != nil {
 		return err
 	}
@@ -72,12 +72,28 @@ func (a *API) threads(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return a.read(w, r, func(tx *store.Tx, v parley.Viewer) (any, error) {
-		if _, err := tx.Story(v, id); err != nil {
+		story, err := tx.Story(v, id)
+		if err != nil {
 			return nil, err
 		}
-		threads, next, err := tx.Threads(v, id, part.Sort, from, limit)
+		threads, next, err := a.part(tx, v, story, part, from, limit)
 		return page(shapeAll(threads, func(t parley.Thread) threadShape { return shapeThread(v, t) }), next.Encode(string(part.Sort))), err
 	})
+}
+
+// part reads the threads of a story, or those about one of its passages.
+func (a *API) part(tx *store.Tx, v parley.Viewer, story parley.Story, p web.Part, from parley.Cursor, limit int) ([]parley.Thread, parley.Cursor, error) {
+	if p.Passage == 0 {
+		return tx.Threads(v, story.ID, p.Sort, from, limit)
+	}
+	passage, err := tx.Passage(v, p.Passage)
+	if err == nil && (passage.Story != story.ID || !a.f.Site.HasPassages(story)) {
+		err = parley.Errorf(parley.CodeNotFound, "There is no such passage here.")
+	}
+	if err != nil {
+		return nil, parley.Cursor{}, err
+	}
+	return tx.ThreadsAbout(v, passage.ID, p.Sort == parley.Newest, from, limit)
 }
 
 type countShape struct {

@@ -62,7 +62,7 @@ func newTown(t testing.TB) *town {
 	for _, key := range []string{first, second} {
 		server := httptest.NewUnstartedServer(nil)
 		w.bases[key] = "http://" + server.Listener.Addr().String()
-		f := webtest.Forum(t, s, key, w.bases[key], "https://news."+key+".example")
+		f := webtest.ForumOf(t, s, parley.Site{Key: key, BaseURL: w.bases[key], Origins: []string{w.bases[key], "https://news." + key + ".example"}, Passages: true, Questions: true})
 		p, err := pages.New(f, pages.Options{Articles: served})
 		if err != nil {
 			t.Fatal(err)

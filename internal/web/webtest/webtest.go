@@ -19,13 +19,19 @@ import (
 )
 
 // Forum gives a forum for the site with this key, reached at base, whose stream hub runs until the test ends.
-// It has no rate limits.
+// It has no rate limits. Passages and questions are off.
 func Forum(t testing.TB, s *store.Store, key, base string, origins ...string) *web.Forum {
 	t.Helper()
+	return ForumOf(t, s, parley.Site{Key: key, BaseURL: base, Origins: append([]string{base}, origins...)})
+}
+
+// ForumOf is Forum for a site with more to say about it; its id, name and language are given here.
+func ForumOf(t testing.TB, s *store.Store, site parley.Site) *web.Forum {
+	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	site := parley.Site{Key: key, Name: "The Test", BaseURL: base, Origins: append([]string{base}, origins...), Language: "en"}
+	site.Name, site.Language = "The Test", "en"
 	if err := s.Write(t.Context(), 0, func(tx *store.Tx) (err error) {
-		site.ID, err = tx.EnsureSite(key, site.Name)
+		site.ID, err = tx.EnsureSite(site.Key, site.Name)
 		return err
 	}); err != nil {
 		t.Fatal(err)
