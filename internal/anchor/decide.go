@@ -2,28 +2,33 @@ package anchor
 
 import "slices"
 
-// moved finds the very words of a passage where the ground next to it has moved to. Where the ground before and
-// after it has moved differently and the words stand in both places, one of them came new, or one was removed.
+// moved finds the very words of a passage where the ground next to it, or in it, has moved to. Where pieces of ground
+// have moved differently and the words stand where each would have them, one of them came new, or one was removed.
 func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
-	if !n.known {
+	var all []place
+	sides := 0 // how many of the ground before and the ground after say so
+	for i, s := range append([]stretch{n.left, n.right}, n.within()...) {
+		p, ok := t.standsNear(l, n.start+s.shift)
+		if !n.known || !ok {
+			continue
+		}
+		if i < 2 {
+			sides++
+		}
+		if len(all) == 0 || all[0].start != p.start {
+			all = append(all, p)
+		}
+	}
+	if len(all) != 1 {
 		return nil, "", false
 	}
-	p, ok := t.stands(l.query, n.start+n.left.shift)
-	other, ok2 := t.stands(l.query, n.start+n.right.shift)
-	switch {
-	case ok && ok2 && p.start != other.start:
-		return nil, "", false
-	case ok2:
-		p = other
-	case !ok:
-		return nil, "", false
-	}
+	p := all[0]
 	if n.denies(&p) {
 		return nil, "", false
 	}
-	f := l.fit(&p)
+	f, ok := l.fit(&p), false
 	switch {
-	case ok && ok2: // the ground on both sides says so
+	case sides == 2:
 		ok = f > strange || len(l.query.exact) >= fewKnown
 	case t.novel(p.start-nearContext, p.end+nearContext):
 		ok = f > strange || len(l.query.exact) >= fewKnown
@@ -34,6 +39,24 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 		return &p, t.by(l, &p, ByPosition), true
 	}
 	return nil, "", false
+}
+
+// standsNear gives the place at x where the words stand, or the only one a few characters off: whoever counted the
+// position may have counted line ends.
+func (t *Text) standsNear(l *look, x int) (place, bool) {
+	if p, ok := t.stands(l.query, x); ok {
+		return p, true
+	}
+	at := -1
+	for _, p := range l.exact {
+		if abs(p.start-x) <= slip/2 {
+			if at >= 0 {
+				return place{}, false
+			}
+			at = p.start
+		}
+	}
+	return t.stands(l.query, at)
 }
 
 // by names how p was told from other places.
@@ -71,7 +94,8 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 		return nil, "", false
 	}
 	m := len(l.query.exact)
-	single := t.again(m+best.run[0]+best.run[1]) <= rare
+	single := t.novel(best.start, best.end)
+	around := t.novel(best.start-nearContext, best.end+nearContext)
 	inRoom, outOfRoom := n.inside(best), n.outside(best)
 	if n.denies(best) {
 		return nil, "", false
@@ -79,9 +103,9 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	ok := false
 	switch l.fit(best) {
 	case whole:
-		ok = single || !n.known || inRoom && only
+		ok = around || !n.known || inRoom && only
 	case both:
-		ok = single
+		ok = around
 	case half:
 		ok = only && single
 	case bare:

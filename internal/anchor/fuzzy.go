@@ -104,7 +104,8 @@ func (t *Text) anywhere(l *look, n *neighbours) Place {
 		return changed(WhyEdited)
 	case len(all) > 1 && (best.score-all[1].score < margin || all[1].quote >= leastQuote):
 		return changed(WhyAmbiguous)
-	case t.again(len(l.query.exact)) > rare:
+	case !t.novel(best.start-nearContext, best.end+nearContext) ||
+		t.worn(best.start-nearContext, best.end+nearContext) > mostlyWorn && t.kept(l.query, best) < leastKept:
 		return changed(WhyAmbiguous)
 	}
 	return found(best, ByFuzzy)

@@ -48,6 +48,16 @@ func (n *neighbours) between(length int) (out []span) {
 	return out
 }
 
+// within gives the ground that most of the passage stands on.
+func (n *neighbours) within() (out []stretch) {
+	for _, s := range n.ground {
+		if 2*(min(s.to, n.end)-max(s.from, n.start)) > n.end-n.start {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
 // beyond gives where those parts of s are now that are not of the passage, up to two.
 func (n *neighbours) beyond(s stretch) (out []span) {
 	for _, part := range []span{{s.from, min(s.to, n.start)}, {max(s.from, n.end), s.to}} {
