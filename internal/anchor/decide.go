@@ -84,11 +84,7 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	if !l.few || len(l.exact) == 0 {
 		return nil, "", false
 	}
-	few := slices.Clone(l.exact[:min(len(l.exact), mostWeighed)])
-	for i := range few {
-		t.weigh(l.query, &few[i])
-	}
-	slices.SortStableFunc(few, better)
+	few := t.foremost(l.query, l.exact)
 	best, only := &few[0], len(l.exact) == 1
 	if len(few) > 1 && best.score-few[1].score < margin {
 		return nil, "", false

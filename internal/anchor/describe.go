@@ -1,7 +1,10 @@
 package anchor
 
+import "strings"
+
 // Describe makes a quote of the text from start to end (code points; white space at either end is left out), with
-// the text around it. Of an empty piece Exact is empty.
+// the text around it: 32 code points on each side, and more, to [MaxContext], as long as the same stands elsewhere in
+// the text too. Of a piece without words it gives an empty quote.
 func (t *Text) Describe(start, end int) Quote {
 	start, end = max(0, start), min(t.Len(), end)
 	for start < end && t.runes[start] == ' ' {
@@ -13,8 +16,15 @@ func (t *Text) Describe(start, end int) Quote {
 	if start >= end {
 		return Quote{}
 	}
-	return Quote{t.Slice(start, end), t.Slice(start-32, start), t.Slice(end, end+32), start, end, true}
+	around := nearContext
+	for around < MaxContext && t.twice(start-around, end+around) && (start > around || end+around < t.Len()) {
+		around *= 2
+	}
+	return Quote{t.Slice(start, end), t.Slice(start-around, start), t.Slice(end, end+around), start, end, true}
 }
 
-// Carry finds the passages of old in a later version of it.
-func Carry(old, later *Text, qs []Quote) []Place { return later.FindAll(qs) }
+// twice tells whether the text from start to end stands in t more than once.
+func (t *Text) twice(start, end int) bool {
+	piece := t.Slice(start, end)
+	return strings.Index(t.words, piece) != strings.LastIndex(t.words, piece)
+}

@@ -3,8 +3,8 @@ package anchor
 // look is a passage that is looked for, with the places where its words stand.
 type look struct {
 	*query
-	exact []place // best first as far as they were weighed
-	few   bool    // exact is all of them
+	exact []place // in the text's order
+	few   bool    // they are all of them
 }
 
 // Find looks for one passage by itself. Of words that stand in many places alike [Text.FindAll] can tell more.
@@ -13,47 +13,53 @@ func (t *Text) Find(q Quote) Place { return t.FindAll([]Quote{q})[0] }
 // FindAll looks for passages that were described in one text, in whatever order, and gives a place for each. It
 // gives the same every time, and takes no longer than docs/anchors.md says whatever it is given.
 func (t *Text) FindAll(qs []Quote) []Place {
-	all := make([]look, len(qs))
-	for i, q := range qs {
-		all[i].query = newQuery(q)
+	steps, known := mostSteps, 0
+	var tiles []island
+	for _, q := range qs {
+		tile := newQuery(q, &steps).tile()
+		if known += len(tile.words); known <= mostKnown && len(tile.words) > 0 {
+			tiles = append(tiles, tile)
+		}
 	}
-	return t.findOn(t.ground(mosaic(all)), all)
-}
-
-// findOn finds passages when the ground is known.
-func (t *Text) findOn(g ground, all []look) []Place {
-	out := make([]Place, len(all))
-	for i := range all {
-		if out[i] = t.unfit(all[i].query); out[i].Why == "" {
-			all[i].exact, all[i].few = t.exactly(all[i].query)
-		}
-		if out[i].Why == "" {
-			out[i] = t.decide(&all[i], g)
-		}
+	g := t.ground(mosaic(tiles))
+	out := make([]Place, len(qs))
+	for i, q := range qs { // made again, because thousands of long ones would fill the memory
+		out[i] = t.find(newQuery(q, &steps), g)
 	}
 	return out
 }
 
-// unfit refuses what cannot be looked for.
-func (t *Text) unfit(q *query) Place {
+// Carry finds passages of old in a later version of it. Knowing all of the old text, it tells more places that look
+// alike apart than [Text.FindAll] does. Of passages that do not stand where they say, it uses the words only.
+func Carry(old, later *Text, qs []Quote) []Place {
+	steps := mostSteps
+	var g ground
+	if len(old.words) <= MaxText && len(later.words) <= MaxText {
+		g = later.ground([]island{{0, old.runes}})
+	}
+	out := make([]Place, len(qs))
+	for i, q := range qs {
+		made := newQuery(q, &steps)
+		if _, ok := old.stands(made, made.hint); !ok {
+			made.hint = -1
+		}
+		out[i] = later.find(made, g)
+	}
+	return out
+}
+
+// find says where a passage is. First come its very words: where the ground moved them; then words near them between
+// the pieces of ground they stood between; then again its very words, where their surroundings are; and at last
+// words near them anywhere.
+func (t *Text) find(q *query, g ground) Place {
 	switch {
 	case len(q.exact) == 0 || t.Len() == 0:
 		return changed(WhyEmpty)
-	case len(t.words) > MaxText:
+	case len(t.words) > MaxText || *q.steps < 0:
 		return changed(WhyLong)
 	}
-	return Place{}
-}
-
-func changed(why string) Place { return Place{Outcome: Changed, Why: why} }
-
-func found(p *place, by string) Place {
-	return Place{Outcome: Found, By: by, Start: p.start, End: p.end, Score: p.score}
-}
-
-// decide says where a passage is. First come its very words: where the ground moved them, else where their
-// surroundings are. Then words near them: between the pieces of ground they stood between, else anywhere.
-func (t *Text) decide(l *look, g ground) Place {
+	l := &look{query: q}
+	l.exact, l.few = t.exactly(q)
 	n := t.neighbours(l, g)
 	if p, by, ok := t.moved(l, &n); ok {
 		return found(p, by)
@@ -68,4 +74,10 @@ func (t *Text) decide(l *look, g ground) Place {
 		return changed(WhyAmbiguous)
 	}
 	return t.anywhere(l, &n)
+}
+
+func changed(why string) Place { return Place{Outcome: Changed, Why: why} }
+
+func found(p *place, by string) Place {
+	return Place{Outcome: Found, By: by, Start: p.start, End: p.end, Score: p.score}
 }

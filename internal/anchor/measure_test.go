@@ -167,42 +167,10 @@ func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tall
 		for _, k := range known {
 			qs = append(qs, k.Quote)
 		}
-		looks := make([]look, len(qs))
-		for i, q := range qs {
-			looks[i].query = newQuery(q)
-		}
-		lastGround := text.ground(mosaic(looks))
-		places := text.findOn(lastGround, looks)
+		places := text.FindAll(qs)
 		if w.single {
 			for i := range qs {
 				places[i] = text.Find(qs[i])
-			}
-		}
-		if *show == "pieces" {
-			t.Logf("TRUTH %v\n  GROUND %v", truthPieces(d, after), lastGround)
-		}
-		if *show == "ground" {
-			oldStart, _ := wordPlaces(d.tokens())
-			for k, s := range lastGround {
-				bad, all := 0, 0
-				for j, one := range after {
-					if one.origin < 0 {
-						continue
-					}
-					o := oldStart[one.origin]
-					if o >= s.from && o < s.to {
-						all++
-						if start[j]-o != s.shift {
-							bad++
-						}
-					}
-				}
-				if bad > all/2 || bad > 8 {
-					t.Logf("GROUND %d/%d: %v wrong %d of %d, novel %v\n  %q", k, len(lastGround), s, bad, all, text.novel(s.from+s.shift, s.to+s.shift), text.Slice(s.from+s.shift, s.to+s.shift))
-					for z := max(0, k-2); z < min(len(lastGround), k+3); z++ {
-						t.Logf("    %d %v", z, lastGround[z])
-					}
-				}
 			}
 		}
 		for i, p := range known {
@@ -232,14 +200,12 @@ func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tall
 			}
 			if *show == "refused" && got.Outcome != Found && (kind == light || kind == untouched) {
 				t.Logf("REFUSED %s %v\n  quote  [%d] %q\n  prefix %q\n  suffix %q\n  is     %s", kind, got.Why, p.Start, p.Exact, p.Prefix, p.Suffix, was)
-				t.Logf("  GROUND %v\n   TRUTH %v", near(lastGround, p.Start), near(truthPieces(d, after), p.Start))
 			}
 			if got.Outcome == Found {
 				c.found++
 				if real.first < 0 || !within(start, got.Start, real.first) || !within(end, got.End, real.last) {
 					c.wrong++
 					if *show == "wrong" {
-						t.Logf("  GROUND %v\n   TRUTH %v", near(lastGround, p.Start), near(truthPieces(d, after), p.Start))
 						t.Logf("WRONG %s %s %.3f\n  quote  [%d] %q\n  prefix %q\n  suffix %q\n  found  [%d] %q | %q | %q\n  is     %s", kind, got.By, got.Score, p.Start, p.Exact, p.Prefix, p.Suffix, got.Start,
 							text.Slice(got.Start-40, got.Start), text.Slice(got.Start, got.End), text.Slice(got.End, got.End+40), was)
 					}
@@ -384,30 +350,4 @@ func compose(r *rand.Rand, paragraphs, most int, sentence func() string) draft {
 		all = append(all, strings.Join(p, " "))
 	}
 	return newDraft(slices.Clip(all))
-}
-
-func truthPieces(d draft, after []token) (out []stretch) {
-	oldStart, oldEnd := wordPlaces(d.tokens())
-	start, _ := wordPlaces(after)
-	for j, one := range after {
-		if one.origin < 0 || one.edited {
-			continue
-		}
-		s := stretch{oldStart[one.origin], oldEnd[one.origin], start[j] - oldStart[one.origin]}
-		if n := len(out); n > 0 && out[n-1].shift == s.shift && out[n-1].to+1 == s.from {
-			out[n-1].to = s.to
-		} else {
-			out = append(out, s)
-		}
-	}
-	ground(out).sort()
-	return out
-}
-
-func near(all []stretch, x int) []stretch {
-	i := 0
-	for i < len(all) && all[i].to < x {
-		i++
-	}
-	return all[max(0, i-2):min(len(all), i+4)]
 }

@@ -12,24 +12,28 @@ type island struct {
 	words []rune
 }
 
+// mostKnown bounds how much of the old text is put together, in code points.
+const mostKnown = MaxText
+
 // mosaic puts together what passages tell of the old text, in its order. A passage that contradicts those before it
 // tells nothing.
-func mosaic(all []look) (out []island) {
-	var tiles []island
-	for _, l := range all {
-		if l.hint < 0 {
-			continue
-		}
-		words := slices.Concat(l.prefix.beside(), l.query.exact, l.suffix.beside())
-		tiles = append(tiles, island{l.hint - len(l.prefix.beside()), words})
-	}
+func mosaic(tiles []island) (out []island) {
 	slices.SortStableFunc(tiles, func(a, b island) int { return cmp.Compare(a.from, b.from) })
 	for _, t := range tiles {
 		if n := len(out); n == 0 || !out[n-1].join(t) {
-			out = append(out, t)
+			out = append(out, island{t.from, slices.Clone(t.words)})
 		}
 	}
 	return out
+}
+
+// tile is what a passage tells of the old text, nothing when it does not say where it stood.
+func (q *query) tile() island {
+	if q.hint < 0 {
+		return island{}
+	}
+	before := q.prefix.text()
+	return island{q.hint - len(before), slices.Concat(before, q.exact, q.suffix.text())}
 }
 
 // join adds tile, which begins later, where the two overlap. It gives false when they do not.
@@ -46,17 +50,19 @@ func (i *island) join(tile island) bool {
 }
 
 const (
-	// leastPiece is how long a piece must at leastPiece be that stands in the old text and in the new, in code points: shorter
-	// ones are everywhere.
+	// leastPiece is how long a piece must be that stands in the old text and in the new, in code points: shorter ones
+	// are everywhere.
 	leastPiece = 16
-	// mostSeeds bounds the places in the new text where one such beginning is looked at.
+	// mostSeeds bounds the places in the new text where one such beginning is looked at, and mostLooks those of all: a
+	// quarter of a second. Only texts that say the same again and again have so many.
 	mostSeeds = 256
+	mostLooks = 1 << 22
 )
 
 // standing gives the pieces of the old text that stand in t, each as long as it is alike, anywhere.
 func (t *Text) standing(old []island) (out []stretch) {
 	places, power := t.repeats.seeds(), powerOf(leastPiece)
-	reached := map[int]int{} // by shift: the end of the last piece
+	reached, looks := map[int]int{}, 0 // by shift: the end of the last piece
 	for _, land := range old {
 		sums := hashes(land.words)
 		for i := 0; i+leastPiece <= len(land.words); i++ {
@@ -64,6 +70,9 @@ func (t *Text) standing(old []island) (out []stretch) {
 				continue
 			}
 			for _, x := range places[sums[i+leastPiece]-sums[i]*power] {
+				if looks++; looks > mostLooks {
+					return out
+				}
 				shift := int(x) - i - land.from
 				if end, ok := reached[shift]; ok && end >= land.from+i+leastPiece {
 					continue
@@ -108,9 +117,9 @@ func (t *Text) seeds() map[uint64][]int32 {
 
 // echoes tells whether any piece of a quote or its surroundings stands somewhere else than at p.
 func (t *Text) echoes(q *query, p *place) bool {
-	words := slices.Concat(q.prefix.beside(), q.exact, q.suffix.beside())
+	words := slices.Concat(q.prefix.text(), q.exact, q.suffix.text())
 	sums, power := hashes(words), powerOf(leastPiece)
-	from := p.start - len(q.prefix.beside())
+	from := p.start - len(q.prefix.text())
 	for i := 0; i+leastPiece <= len(words); i++ {
 		for _, x := range t.repeats.seeds()[sums[i+leastPiece]-sums[i]*power] {
 			if abs(int(x)-from-i) > leastPiece {

@@ -13,14 +13,26 @@ type query struct {
 	prefix, suffix   side
 	hint             int  // where it stood, -1 when not known
 	midStart, midEnd bool // it begins or ends within a word
+	steps            *int // what may still be spent on looking, shared by passages that are looked for together
 }
 
-func newQuery(q Quote) *query {
+// mostSteps bounds what is spent on passages that are looked for together, in machine words compared: some seconds.
+// A thousand passages of a page take a hundredth of it; ten thousand of 20,000 characters each, of which none is
+// there, would take twenty times as much.
+const mostSteps = 1 << 31
+
+// spend takes steps off, and gives false when they are used up.
+func (q *query) spend(steps int) bool {
+	*q.steps -= steps
+	return *q.steps >= 0
+}
+
+func newQuery(q Quote, steps *int) *query {
 	exact := fold(q.Exact)
-	made := &query{words: strings.Trim(exact, " "), hint: -1}
+	made := &query{words: strings.Trim(exact, " "), hint: -1, steps: steps}
 	made.exact = []rune(made.words)
 	made.spans = pieces(made.exact, wordsOf(made.exact, 0, len(made.exact)))
-	if q.HasPosition && q.End > q.Start && q.Start >= 0 {
+	if q.HasPosition && q.End > q.Start && q.Start >= 0 && q.Start <= MaxText {
 		made.hint = q.Start
 		if strings.HasPrefix(exact, " ") {
 			made.hint++

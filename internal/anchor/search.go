@@ -8,21 +8,21 @@ import (
 
 const (
 	// mostExact bounds how often words may stand in a text: each letter of a page does less often.
-	mostExact = 1 << 14
+	mostExact = 1 << 12
 	// mostWeighed bounds how many of those are compared with all that is known of their surroundings, and how many
 	// places with something near the words.
 	mostWeighed = 16
-	// mostSteps bounds one search for something near: machine words times characters, about a tenth of a second. A
-	// quote of 20,000 characters is looked for in 100,000 characters, one of 1,000 in two million.
-	mostSteps = 1 << 25
+	// mostScan bounds one search for something near, in machine words times characters: a tenth of a second. A quote
+	// of 20,000 characters is looked for in 100,000 characters, one of 1,000 in two million.
+	mostScan = 1 << 25
 	// editShare is how much of a quote may be edited for a place to be looked at at all.
 	editShare = 0.35
 	// longQuote is from where on words without surroundings may be cut at both ends by whoever described them.
 	longQuote = 12
 )
 
-// exactly gives the places where the words of a quote stand unchanged, overlapping ones too, those first around
-// which most stands unchanged; false when they are too many to tell.
+// exactly gives the places where the words of a quote stand unchanged, overlapping ones too, in the text's order;
+// false when they are too many to tell.
 func (t *Text) exactly(q *query) ([]place, bool) {
 	var all, within []place
 	for from := 0; ; {
@@ -46,8 +46,21 @@ func (t *Text) exactly(q *query) ([]place, bool) {
 	if len(all) == 0 && !q.prefix.known() && !q.suffix.known() && len(q.exact) >= longQuote {
 		all = within
 	}
-	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(b.run[0]+b.run[1], a.run[0]+a.run[1]) })
-	return all, true
+	return all, q.spend((len(all) + len(within)) * (8 + (len(q.exact)+len(q.prefix.words)+len(q.suffix.words))/word))
+}
+
+// foremost gives those of exact places around which most stands unchanged, the best first.
+func (t *Text) foremost(q *query, all []place) []place {
+	all = slices.Clone(all)
+	if len(all) > mostWeighed {
+		slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(b.run[0]+b.run[1], a.run[0]+a.run[1]) })
+		all = all[:mostWeighed]
+	}
+	for i := range all {
+		t.weigh(q, &all[i])
+	}
+	slices.SortStableFunc(all, better)
+	return all
 }
 
 // stands gives the place at start when the words of a quote stand there.
@@ -72,7 +85,7 @@ func (t *Text) hits(q *query, from, to, hint int) ([]hit, bool) {
 		return nil, true
 	}
 	m := len(q.exact)
-	if (m+word-1)/word*(to-from) > mostSteps {
+	if cost := (m + word - 1) / word * (to - from); cost > mostScan || !q.spend(cost) {
 		return nil, false
 	}
 	edits := make([]int32, to-from)

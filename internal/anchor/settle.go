@@ -7,6 +7,8 @@ const (
 	endWords = 24
 	// sideWords is how many words of a side do.
 	sideWords = 8
+	// mostSlack bounds how far edits move an end, in code points, for it to be looked for.
+	mostSlack = 512
 	// closeWords is how many words on each side of an end must not all have been edited.
 	closeWords = 4
 )
@@ -14,7 +16,7 @@ const (
 // near makes a place of an approximate match: each end is where the quote's words inside and the surroundings outside
 // together need the fewest edits, a word at a time.
 func (t *Text) near(q *query, h hit) place {
-	m, slack := len(q.exact), h.edits+8 // an edit moves an end by one
+	m, slack := len(q.exact), min(h.edits+8, mostSlack) // an edit moves an end by one
 	p := place{}
 	var sure, sure2 bool
 	p.start, sure = t.settle(q, h.end-m, slack, true)
@@ -27,6 +29,7 @@ func (t *Text) near(q *query, h hit) place {
 		p.quote = t.alike(q, p.start, p.end)
 	}
 	t.weigh(q, &p)
+	q.spend(1000 + 2*m*((m+word-1)/word)) // about what this took
 	return p
 }
 

@@ -44,15 +44,19 @@ func (s *side) near() []rune {
 }
 
 // beside is near with the space, as it stands next to the passage.
-func (s *side) beside() []rune {
-	switch near := s.near(); {
-	case !s.spaced || len(near) == 0:
-		return near
+func (s *side) beside() []rune { return s.withSpace(s.near()) }
+
+// text is all of it with the space.
+func (s *side) text() []rune { return s.withSpace(s.words) }
+
+func (s *side) withSpace(words []rune) []rune {
+	switch {
+	case !s.spaced || len(words) == 0:
+		return words
 	case s.before:
-		return append(slices.Clone(near), ' ')
-	default:
-		return append([]rune{' '}, near...)
+		return append(slices.Clone(words), ' ')
 	}
+	return append([]rune{' '}, words...)
 }
 
 // edge gives the position from which a side is read at x: past the space.
