@@ -71,6 +71,18 @@ func (s *Service) passage(tx *store.Tx, author parley.Reader, story parley.Story
 	return p, parley.Errorf(parley.CodePassagesFull, "Readers already talk about %d passages of this story, the most there can be. Please join one of them.", parley.MaxPassages).On("passage")
 }
 
+// Chooser gives what finds or makes the passage that a reader chose, within a transaction of another verb's: for what
+// is about a passage and is no comment. It refuses as posting does. A reader who chose nothing gets the zero passage.
+func (s *Service) Chooser(by parley.Reader, chosen parley.Passage) func(*store.Tx, parley.Story) (parley.Passage, error) {
+	return func(tx *store.Tx, story parley.Story) (parley.Passage, error) {
+		p, err := quoted(chosen)
+		if err != nil {
+			return p, err
+		}
+		return s.passage(tx, by, story, p)
+	}
+}
+
 func unknownPassage() *parley.Error {
 	return parley.Errorf(parley.CodePassageUnknown, "These words are not in the story. It may have changed: please reload the page and choose them again.").On("passage")
 }

@@ -15,6 +15,10 @@ type Suggestion struct {
 	Body    string
 	Source  string // where it can be checked: an https address or a reference in words
 	Thanks  bool   // the reader may be thanked by name
+
+	// Choose finds or makes the passage instead of Passage, for words that may have none yet; nil = it does not. The
+	// conversation package has one.
+	Choose func(*store.Tx, parley.Story) (parley.Passage, error)
 }
 
 // Suggest sends a correction to the author and the editors. It refuses with CodeTextEmpty, CodeTextLong,
@@ -33,17 +37,13 @@ func (s *Service) Suggest(ctx context.Context, reader parley.Reader, in Suggesti
 		return c, err
 	}
 	err = s.store.Write(ctx, 0, func(tx *store.Tx) error {
-		if _, err := tx.Story(s.viewer(reader), in.Story); err != nil {
+		story, err := tx.Story(s.viewer(reader), in.Story)
+		if err != nil {
 			return err
 		}
-		if in.Passage != 0 {
-			p, err := tx.PassageForVerb(s.site.ID, in.Passage)
-			if err != nil {
-				return err
-			}
-			if p.Story != in.Story {
-				return parley.Errorf(parley.CodePassageUnknown, "This passage belongs to another story.").On("passage")
-			}
+		about, err := s.about(tx, story, in)
+		if err != nil {
+			return err
 		}
 		open, err := tx.CountOpenCorrections(reader.ID, in.Story)
 		if err != nil {
@@ -53,7 +53,7 @@ func (s *Service) Suggest(ctx context.Context, reader parley.Reader, in Suggesti
 			return parley.Errorf(parley.CodeTooManyOpen, "%d of your corrections to this story still wait to be read. Please wait for an answer first.", open)
 		}
 		c = parley.Correction{
-			ID: tx.NewID(), Site: s.site.ID, Story: in.Story, Passage: in.Passage, Reader: reader.Byline(), Body: body, Source: source,
+			ID: tx.NewID(), Site: s.site.ID, Story: in.Story, Passage: about, Reader: reader.Byline(), Body: body, Source: source,
 			Thanks: in.Thanks, State: parley.CorrectionOpen, CreatedAt: tx.Now,
 		}
 		if err := tx.InsertCorrection(c); err != nil {
@@ -63,6 +63,22 @@ func (s *Service) Suggest(ctx context.Context, reader parley.Reader, in Suggesti
 		return nil
 	})
 	return c, err
+}
+
+// about gives the passage that a suggestion is about, 0 = the story as a whole.
+func (s *Service) about(tx *store.Tx, story parley.Story, in Suggestion) (parley.ID, error) {
+	if in.Choose != nil {
+		p, err := in.Choose(tx, story)
+		return p.ID, err
+	}
+	if in.Passage == 0 {
+		return 0, nil
+	}
+	p, err := tx.PassageForVerb(s.site.ID, in.Passage)
+	if err == nil && p.Story != in.Story {
+		err = parley.Errorf(parley.CodePassageUnknown, "This passage belongs to another story.").On("passage")
+	}
+	return p.ID, err
 }
 
 // Decide accepts a correction, with what was corrected as it is to stand under the text, or declines it with the

@@ -42,6 +42,8 @@ func (a *API) Table() []Route {
 		{"GET /me/followers", a.myFollowers},
 		{"GET /me/mutes", a.mySilences(parley.Mute)},
 		{"GET /me/blocks", a.mySilences(parley.Block)},
+		{"GET /me/corrections", a.myCorrections},
+		{"GET /me/record", a.record},
 
 		{"POST /stories", a.openStory},
 		{"GET /stories/{id}", a.story},
@@ -56,6 +58,13 @@ func (a *API) Table() []Route {
 		{"GET /stories/{id}/annotations", a.annotations},
 		{"GET /stories/{id}/versions", a.versions},
 		{"GET /stories/{id}/versions/{number}", a.version},
+		{"GET /stories/{id}/corrections", a.corrections},
+		{"POST /stories/{id}/corrections", a.suggest},
+		{"GET /stories/{id}/suggestions", a.suggestions},
+		{"POST /corrections/{id}/decision", a.decideCorrection},
+		{"GET /stories/{id}/sequels", a.sequels},
+		{"POST /stories/{id}/sequels", a.addSequel},
+		{"DELETE /sequels/{id}", a.endSequel},
 		{"PUT /stories/{id}/switches", a.switches},
 
 		{"GET /stories/{id}/question", a.questionOf},

@@ -65,13 +65,14 @@ func (a *API) passages(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// readStory answers a reading request about the story in the path, which takes no parameters.
+// readStory answers a reading request about the story in the path. It takes rev only, the revision that the asker
+// has seen: no cache on the way then answers with less, and from the database nothing is older.
 func (a *API) readStory(w http.ResponseWriter, r *http.Request, fn func(tx *store.Tx, v parley.Viewer, story parley.Story) (any, error)) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
 		return err
 	}
-	if _, err := web.Query(r); err != nil {
+	if err := revised(r); err != nil {
 		return err
 	}
 	return a.read(w, r, func(tx *store.Tx, v parley.Viewer) (any, error) {
@@ -164,4 +165,13 @@ func (a *API) switches(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.WriteJSON(w, http.StatusOK, map[string]any{"passages": *in.Passages, "questions": *in.Questions})
+}
+
+// revised refuses every parameter but rev, a revision.
+func revised(r *http.Request) error {
+	q, err := web.Query(r, "rev")
+	if err == nil {
+		_, err = web.Revision(q)
+	}
+	return err
 }

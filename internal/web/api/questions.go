@@ -49,11 +49,9 @@ type stepShape struct {
 	To   int    `json:"to"`
 }
 
-func (a *API) steps() []stepShape {
-	return shapeAll(parley.Steps(), func(s parley.Step) stepShape {
-		from, to := forecast.Range(int(s))
-		return stepShape{Step: s.String(), Name: a.f.StepName(s), From: from, To: to}
-	})
+func (a *API) shapeStep(s parley.Step) stepShape {
+	from, to := forecast.Range(int(s))
+	return stepShape{Step: s.String(), Name: a.f.StepName(s), From: from, To: to}
 }
 
 type milestoneShape struct {
@@ -72,7 +70,7 @@ func shapeMilestone(m parley.Milestone) milestoneShape {
 func (a *API) shapeQuestion(tx *store.Tx, q parley.Question) (questionShape, error) {
 	s := questionShape{
 		ID: q.ID, Story: q.Story, State: q.State, wordsShape: shapeWords(q.Words), OpenedAt: q.OpenedAt, ClosedAt: q.ClosedAt, Readers: q.Readers,
-		Earlier: []wordsShape{}, Steps: a.steps(),
+		Earlier: []wordsShape{}, Steps: shapeAll(parley.Steps(), a.shapeStep),
 	}
 	if s.State == parley.QuestionOpen && q.Takes(tx.Now) != nil {
 		s.State, s.ClosedAt = parley.QuestionClosed, q.Words.Closes
