@@ -62,17 +62,18 @@ func (a *API) passages(w http.ResponseWriter, r *http.Request) error {
 			all, err = tx.Passages(v, story.ID)
 		}
 		return map[string]any{"items": shapeAll(all, shapePassage), "version": story.Version}, err
-	})
+	}, "rev")
 }
 
-// readStory answers a reading request about the story in the path. It takes rev only, the revision that the asker
-// has seen: no cache on the way then answers with less, and from the database nothing is older.
-func (a *API) readStory(w http.ResponseWriter, r *http.Request, fn func(tx *store.Tx, v parley.Viewer, story parley.Story) (any, error)) error {
+// readStory answers a reading request about the story in the path, which takes the allowed parameters. Of these rev
+// is the revision that the asker has seen: no cache on the way then answers with less, and from the database nothing
+// is older.
+func (a *API) readStory(w http.ResponseWriter, r *http.Request, fn func(tx *store.Tx, v parley.Viewer, story parley.Story) (any, error), allowed ...string) error {
 	id, err := web.PathID(r, "id")
 	if err != nil {
 		return err
 	}
-	if err := revised(r); err != nil {
+	if err := asks(r, allowed...); err != nil {
 		return err
 	}
 	return a.read(w, r, func(tx *store.Tx, v parley.Viewer) (any, error) {
@@ -167,9 +168,9 @@ func (a *API) switches(w http.ResponseWriter, r *http.Request) error {
 	return web.WriteJSON(w, http.StatusOK, map[string]any{"passages": *in.Passages, "questions": *in.Questions})
 }
 
-// revised refuses every parameter but rev, a revision.
-func revised(r *http.Request) error {
-	q, err := web.Query(r, "rev")
+// asks refuses other parameters than those allowed, and a rev that is no revision.
+func asks(r *http.Request, allowed ...string) error {
+	q, err := web.Query(r, allowed...)
 	if err == nil {
 		_, err = web.Revision(q)
 	}

@@ -119,7 +119,7 @@ func (a *API) question(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, err := web.Query(r); err != nil {
+	if err := asks(r, "rev"); err != nil {
 		return err
 	}
 	return a.read(w, r, func(tx *store.Tx, v parley.Viewer) (any, error) {
