@@ -16,14 +16,14 @@ import "net/netip"
 // a number counts; nofile keeps it out of the file. A field of type Secret is
 // never printed.
 type Config struct {
-	File     string `flag:"config" place:"FILE" on:"serve demo import" nofile:"true" help:"The settings file, in YAML. Without it, parley.yaml in the data folder is read if it is there."`
-	Data     string `flag:"data" place:"DIR" on:"serve demo import" help:"The folder that holds everything Parley keeps. The demo takes a temporary folder when none is given; every other command needs one."`
+	File     string `flag:"config" place:"FILE" on:"serve demo import backup restore doctor" nofile:"true" help:"The settings file, in YAML. Without it, parley.yaml in the data folder is read if it is there."`
+	Data     string `flag:"data" place:"DIR" on:"serve demo import backup restore doctor" help:"The folder that holds everything Parley keeps. The demo takes a temporary folder when none is given; every other command needs one."`
 	Articles string `flag:"articles" place:"DIR" on:"serve" help:"A folder of Markdown files to serve as articles."`
 
 	Addr    string `flag:"addr" place:"HOST:PORT" default:"127.0.0.1:8080" on:"serve demo" help:"Where the server listens. A missing host, as in :8080, means every interface; port 0 takes a free one."`
 	BaseURL string `flag:"base-url" place:"URL" on:"serve demo import" help:"The address that readers see, such as https://forum.example.com or https://www.example.com/_parley. Taken from the listening address when that is a loopback one."`
 
-	Database Secret `flag:"database" place:"URL" on:"serve demo import" help:"A PostgreSQL address, postgres://…. Empty means SQLite in the data folder."`
+	Database Secret `flag:"database" place:"URL" on:"serve demo import backup restore doctor" help:"A PostgreSQL address, postgres://…. Empty means SQLite in the data folder."`
 
 	Site            string   `flag:"site" place:"KEY" default:"main" on:"serve import" help:"The short key of the site, in lower case."`
 	SiteName        string   `flag:"site-name" place:"NAME" default:"The forum" on:"serve import" help:"The site's name, as readers see it on pages and in mail."`

@@ -96,15 +96,13 @@ func (f *Offline) openFile(ctx context.Context, o Options, access Access) error 
 			}
 			return fmt.Errorf("%s cannot be read: %w", path, err)
 		}
-	} else if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return fmt.Errorf("the data folder %s cannot be made: %w", o.Dir, err)
 	}
 	if access != Look {
-		var d DB
-		if err := d.lockFolder(o.Dir); err != nil {
+		release, err := HoldFolder(o.Dir)
+		if err != nil {
 			return err
 		}
-		f.held = append(f.held, d.release)
+		f.held = append(f.held, release)
 	}
 	if err := examine(path); err != nil {
 		return err
