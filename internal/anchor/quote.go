@@ -103,11 +103,11 @@ type oneOrMore[T any] []T
 
 // UnmarshalJSON passes over what is not an object: a bare address says nothing about the place.
 func (o *oneOrMore[T]) UnmarshalJSON(data []byte) error {
-	all := []json.RawMessage{data}
-	if data[0] == '[' {
-		if err := json.Unmarshal(data, &all); err != nil {
-			return err
-		}
+	var all []json.RawMessage
+	if data[0] != '[' {
+		all = append(all, data)
+	} else if err := json.Unmarshal(data, &all); err != nil {
+		return err
 	}
 	for _, raw := range all {
 		if raw[0] != '{' {

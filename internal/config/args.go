@@ -65,7 +65,7 @@ func (l commandLine) take(in Input, name, arg string, args []string) ([]string, 
 	_, text, hasText := strings.Cut(arg, "=")
 	switch {
 	case hasText:
-	case isSetting && f.isBool(), own != nil && isBool(own):
+	case own == nil && f.isBool(), own != nil && isBool(own): // a command's own flag goes before a setting of that name
 		text = "true"
 	case len(args) == 0 || strings.HasPrefix(args[0], "--"):
 		return args, fmt.Errorf("flag --%s needs a value", name)
