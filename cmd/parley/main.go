@@ -36,6 +36,9 @@ func commands() []command {
 		{"import", "bring comments in: parley import wordpress --data DIR FILE…", runImport, new(importFlags).set},
 		{"move", "carry the forum to the other database: parley move --from DIR --to postgres://…", runMove, new(moveFlags).set},
 		{"anchors", "say where passages are in a text: parley anchors --text FILE --passages FILE.jsonl", runAnchors, new(anchorsFlags).set},
+		{"backup", "write one moment of the forum into a file: parley backup --data DIR --to DIR", runBackup, new(backupFlags).set},
+		{"restore", "put a backup back: parley restore --data DIR --from FILE", runRestore, new(restoreFlags).set},
+		{"doctor", "examine the database and say what is wrong with it", runDoctor, new(doctorFlags).set},
 	}
 }
 
