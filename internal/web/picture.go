@@ -33,7 +33,7 @@ func (f *Forum) Drawn(p question.Picture) chart.Picture {
 	words := locale.For(f.Site.Language)
 	now := parley.Step(forecast.StepOf(p.Now.P))
 	c := chart.Picture{
-		Title: words.T("together_title"), Together: words.T("together"),
+		Title: words.T("together_title"), Together: words.T("together"), Answers: words.T("together_bands"),
 		Summary: words.N("together_summary", p.Readers, f.StepName(now), f.Chance(p.Now.P)),
 		From:    int64(p.Question.Words.At), To: p.Now.At,
 	}
