@@ -28,6 +28,7 @@ import (
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/internal/web/api"
+	"parley/internal/web/ask"
 	"parley/internal/web/assets"
 	"parley/internal/web/desk"
 	"parley/internal/web/pages"
@@ -153,6 +154,11 @@ func (a *app) routes(ctx context.Context, options pages.Options) (http.Handler, 
 		return nil, err
 	}
 	d.Routes(a.mux)
+	q, err := ask.New(a.forum)
+	if err != nil {
+		return nil, err
+	}
+	q.Routes(a.mux)
 	api.New(a.forum).Routes(a.mux)
 	a.health()
 	return a.forum.Wrap(a.mux)

@@ -52,6 +52,7 @@ func accountLists() []struct {
 		{relations{Name: "readers", Title: "Readers you follow", Nothing: "You follow no readers.", Remove: "unfollow-reader", Verb: "Stop following"}, follows(parley.FollowReader)},
 		{relations{Name: "threads", Title: "Threads you follow", Nothing: "You follow no threads.", Remove: "unfollow-thread", Verb: "Stop following"}, follows(parley.FollowThread)},
 		{relations{Name: "stories", Title: "Conversations you follow", Nothing: "You follow no conversations.", Remove: "unfollow-story", Verb: "Stop following"}, follows(parley.FollowStory)},
+		{relations{Name: "questions", Title: "Questions you follow", Nothing: "You follow no questions.", Remove: "unfollow-question", Verb: "Stop following"}, follows(parley.FollowQuestion)},
 		{relations{Name: "followers", Title: "Who follows you", Nothing: "Nobody follows you yet."}, (*store.Tx).FollowersOf},
 		{relations{Name: "muted", Title: "Readers you have muted", Nothing: "You have muted nobody.", Remove: "unmute", Verb: "Unmute"}, silences(parley.Mute)},
 		{relations{Name: "blocked", Title: "Readers you have blocked", Nothing: "You have blocked nobody.", Remove: "unblock", Verb: "Unblock"}, silences(parley.Block)},
@@ -80,7 +81,7 @@ func (p *Pages) account(w http.ResponseWriter, r *http.Request, who web.Asker) e
 	v.Staff = who.Reader.Roles&(parley.RoleEditor|parley.RoleModerator) != 0
 	err := p.f.Store.View(r.Context(), func(tx *store.Tx) error {
 		for _, list := range accountLists() {
-			if !v.Whole && list.Name != q.Get("list") {
+			if !v.Whole && list.Name != q.Get("list") || list.Name == "questions" && !p.f.Site.Questions {
 				continue
 			}
 			from, err := parley.ParseCursor(list.Name, q.Get("cursor"))
@@ -111,7 +112,7 @@ func (p *Pages) fillList(list relations, found []store.Relation) relations {
 		next := parley.Cursor{ID: found[rowsShown-1].Target}.Encode(list.Name)
 		list.More = p.f.Site.BaseURL + "/account?" + url.Values{"list": {list.Name}, "cursor": {next}}.Encode()
 	}
-	places := map[string]string{string(parley.FollowStory): "/s/", string(parley.FollowThread): "/c/"}
+	places := map[string]string{string(parley.FollowStory): "/s/", string(parley.FollowThread): "/c/", string(parley.FollowQuestion): "/q/"}
 	for _, one := range found {
 		place, known := places[one.Kind]
 		if !known {

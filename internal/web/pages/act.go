@@ -28,6 +28,8 @@ func (p *Pages) relate(r *http.Request, by parley.Reader, do string, target parl
 		err = follow(parley.FollowThread, do == "follow-thread")
 	case "follow-story", "unfollow-story":
 		err = follow(parley.FollowStory, do == "follow-story")
+	case "follow-question", "unfollow-question":
+		err = follow(parley.FollowQuestion, do == "follow-question")
 	case "mute", "unmute":
 		err = silence(parley.Mute, do == "mute")
 	case "block", "unblock":

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"parley"
 	"parley/internal/markup"
@@ -68,14 +69,26 @@ type noticesView struct {
 	First   bool
 }
 
-// noticeRow is a notice with its sentence, which the story's title ends.
+// noticeRow is a notice with its sentence, which the story's title ends, and where that leads below the forum's
+// address.
 type noticeRow struct {
 	parley.Notice
 	Bold, Rest string
+	Path       string
 }
 
-func (p *Pages) noticeRow(n parley.Notice) noticeRow {
+// noticeRow puts a notice into words.
+func (p *Pages) noticeRow(tx *store.Tx, n parley.Notice) (noticeRow, error) {
+	if !n.Kind.OfComment() {
+		return p.argumentNotice(tx, n)
+	}
 	n.Excerpt = markup.Text(markup.PlainHTML(n.Excerpt), excerpt)
+	row := noticeRow{Notice: n, Path: "/c/" + n.Comment.String()}
+	row.Bold, row.Rest = p.commentNotice(n)
+	return row, nil
+}
+
+func (p *Pages) commentNotice(n parley.Notice) (bold, rest string) {
 	many := p.Words().Number(n.Count)
 	if n.Count >= parley.MaxBundle {
 		many += " or more"
@@ -88,13 +101,39 @@ func (p *Pages) noticeRow(n parley.Notice) noticeRow {
 	}
 	switch n.Kind {
 	case parley.NoticeReply:
-		return noticeRow{n, n.By.Name, "replied to you in"}
+		return n.By.Name, "replied to you in"
 	case parley.NoticeReader:
-		return noticeRow{n, n.By.Name, "wrote " + noun("new comment in", "new comments, the newest in")}
+		return n.By.Name, "wrote " + noun("new comment in", "new comments, the newest in")
 	case parley.NoticeThread:
-		return noticeRow{n, noun("new reply", "new replies"), "in a thread of"}
+		return noun("new reply", "new replies"), "in a thread of"
 	}
-	return noticeRow{n, noun("new comment", "new comments"), "in"}
+	return noun("new comment", "new comments"), "in"
+}
+
+// argumentNotice puts into words what a notice tells of a story's question, of what has happened since, or of a
+// correction.
+func (p *Pages) argumentNotice(tx *store.Tx, n parley.Notice) (noticeRow, error) {
+	row := noticeRow{Notice: n, Path: "/s/" + n.Story.String()}
+	switch n.Kind {
+	case parley.NoticeSettled:
+		settlement, err := tx.SettlementForVerb(p.f.Site.ID, n.Subject)
+		if err != nil {
+			return row, err
+		}
+		row.Bold, row.Rest = p.Words().T("settled_"+n.Excerpt), "It is the question that you answered or follow under"
+		row.Path, row.Excerpt = "/q/"+settlement.Question.String(), settlement.Note
+	case parley.NoticeSequel:
+		row.Bold, row.Rest = p.Words().T("since_then"), "something has happened, after"
+	case parley.NoticeCorrection:
+		decided, reply, _ := strings.Cut(n.Excerpt, ": ")
+		row.Bold, row.Rest, row.Excerpt = "Your correction was "+decided, "in", reply
+		row.Path += "/correct"
+	case parley.NoticeSuggestion:
+		row.Bold, row.Rest = n.By.Name, "suggests a correction to"
+		row.Path += "/author"
+	}
+	row.Excerpt = markup.Text(markup.PlainHTML(row.Excerpt), excerpt)
+	return row, nil
 }
 
 // notices lists what concerns the reader. Opening the page marks nothing as seen: the reader does.
@@ -122,7 +161,11 @@ func (p *Pages) notices(w http.ResponseWriter, r *http.Request, who web.Asker) e
 			found = append(bundles, found...)
 		}
 		for _, n := range found {
-			v.Notices = append(v.Notices, p.noticeRow(n))
+			row, err := p.noticeRow(tx, n)
+			if err != nil {
+				return err
+			}
+			v.Notices = append(v.Notices, row)
 			v.Unseen = v.Unseen || !n.Seen
 		}
 		return nil

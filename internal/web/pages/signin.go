@@ -99,14 +99,18 @@ type welcomeView struct {
 	Waits   bool // comments wait until the address is confirmed
 	Writing bool // a comment came along
 	MaxBody int
+
+	Answering bool // it is the reason for an answer to a question
 }
 
 // welcome thanks whoever has registered, and hands back the comment that came along.
 func (p *Pages) welcome(w http.ResponseWriter, who web.Asker, k kept, isNew bool) error {
 	v := welcomeView{
 		Frame: p.PrivateFrame("You are signed in", who), kept: k, Reader: who.Reader, New: isNew,
-		Waits: p.f.Site.HoldUnconfirmed && !who.Reader.Confirmed(), Writing: k.Body != "" && strings.HasPrefix(k.Next, "/s/"), MaxBody: parley.MaxBody,
+		Waits: p.f.Site.HoldUnconfirmed && !who.Reader.Confirmed(), MaxBody: parley.MaxBody,
+		Answering: k.Body != "" && strings.HasPrefix(k.Next, "/q/"),
 	}
+	v.Writing = v.Answering || k.Body != "" && strings.HasPrefix(k.Next, "/s/")
 	if isNew {
 		v.Title = "Thank you for registering"
 	}
