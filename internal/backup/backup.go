@@ -71,7 +71,7 @@ func Write(ctx context.Context, o Options) (Contents, error) {
 		err = place(draft, path)
 	}
 	if err != nil {
-		return Contents{}, errors.Join(err, os.Remove(draft))
+		return Contents{}, errors.Join(err, clear(draft), gone(draft))
 	}
 	contents.Path = path
 	return contents, nil
@@ -107,12 +107,12 @@ func write(ctx context.Context, o Options, source *db.Offline, draft string) (Co
 	if err != nil {
 		return Contents{}, err
 	}
-	if err := os.Truncate(draft, 0); err != nil {
+	if err := errors.Join(clear(draft), os.Truncate(draft, 0)); err != nil {
 		return Contents{}, err
 	}
 	done := watch(ctx, source, draft, o.Progress)
 	err = source.CopyTo(ctx, draft)
-	done()
+	done(err == nil)
 	if parley.CodeOf(db.Explain(err)) == parley.CodeStorageFull {
 		return Contents{}, fmt.Errorf("the disk under %s is full: a backup needs as much room as the database", filepath.Dir(draft))
 	}
@@ -138,22 +138,29 @@ func write(ctx context.Context, o Options, source *db.Offline, draft string) (Co
 	return contents, nil
 }
 
-// watch tells how much has been copied until the function it gives is called.
-func watch(ctx context.Context, source *db.Offline, draft string, progress func(string, int64, int64)) (done func()) {
+// clear removes what SQLite puts beside a file while it writes it, and would take for the rest of the next one.
+func clear(draft string) error {
+	return errors.Join(gone(draft+"-journal"), gone(draft+"-wal"), gone(draft+"-shm"))
+}
+
+// watch tells how much has been copied until the function it gives is called with whether all of it has.
+func watch(ctx context.Context, source *db.Offline, draft string, progress func(string, int64, int64)) (done func(bool)) {
 	var total int64
 	err := source.Pool.QueryRowContext(ctx, "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size").Scan(&total)
 	if err != nil {
-		return func() {} // only the bar is missing
+		return func(bool) {} // only the bar is missing
 	}
-	stop, ended := make(chan struct{}), make(chan struct{})
+	stop, ended := make(chan bool), make(chan struct{})
 	go func() {
 		defer close(ended)
 		look := time.NewTicker(200 * time.Millisecond)
 		defer look.Stop()
 		for {
 			select {
-			case <-stop:
-				progress("copying", total, total)
+			case whole := <-stop:
+				if whole {
+					progress("copying", total, total)
+				}
 				return
 			case <-look.C:
 			}
@@ -162,7 +169,7 @@ func watch(ctx context.Context, source *db.Offline, draft string, progress func(
 			}
 		}
 	}()
-	return func() { close(stop); <-ended }
+	return func(whole bool) { stop <- whole; <-ended }
 }
 
 // events tells where the log of events stands.

@@ -279,6 +279,7 @@ func TestWhatWasBrokenOff(t *testing.T) {
 		}
 	}
 	leave(filepath.Join(kept, ".parley-backup.partial"))
+	leave(filepath.Join(kept, ".parley-backup.partial-journal"))
 	made, err := backup.Write(ctx, backup.Options{Dir: data, To: kept})
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func restore(ctx context.Context, o RestoreOptions) (r Restored, err error) {
 	here := filepath.Join(o.Dir, db.FileName)
 	draft := filepath.Join(o.Dir, restoring)
 	if err := copyFile(ctx, o.From, draft); err != nil {
-		return r, errors.Join(err, os.Remove(draft))
+		return r, errors.Join(err, gone(draft))
 	}
 	if r.Former, err = putAside(here, o.Now); err != nil {
 		return r, err
