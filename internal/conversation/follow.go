@@ -51,8 +51,7 @@ func (s *Service) followable(tx *store.Tx, by parley.Reader, kind parley.FollowK
 		_, err := tx.Story(s.viewer(by), target)
 		return err
 	case parley.FollowQuestion:
-		_, err := tx.Question(s.viewer(by), target)
-		return err
+		return s.shownQuestion(tx, by, target)
 	}
 	root, err := tx.Comment(s.viewer(by), target)
 	if err == nil && !root.IsRoot() {
