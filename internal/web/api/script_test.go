@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +19,9 @@ import (
 
 	"parley"
 	"parley/internal/identity"
+	"parley/internal/mail"
+	"parley/internal/mail/mailtest"
+	"parley/internal/notify"
 	"parley/internal/question"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
@@ -32,6 +38,15 @@ import (
 //	stranger NAME            an account whose address is not confirmed
 //	story VAR                a story; VAR holds its id
 //	close ID                 ends writing in a story
+//	text ID FILE             the text of a served story, or a new version of it; a paragraph a line
+//	author ID MAIL           whose address is this wrote the story
+//	bearer NAME              an editor who is not signed in at the desk
+//	now VAR                  the forum's time, as JSON writes it
+//	waiting VAR QUESTION     the id of the settlement that waits for a second editor
+//	settled N NAME STEP      the reader answers N questions, which then end with yes; Ines asks them, Jonas confirms
+//	tell                     gives notices from now on
+//	eventually PATH .M VALUE asks until a member of the answer is so
+//	race STATUSES A B …      two readers call the same at once; … as for call
 //	as NAME                  who asks from now on; "as nobody" is nobody
 //	site second|first        which of the database's two sites is asked
 //	call METHOD PATH [BODY]  asks; [-h 'Name: value'] before METHOD adds a header
@@ -74,6 +89,7 @@ func play(t *testing.T, script string, o store.Options) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"reader": account(0), "moderator": account(parley.RoleModerator), "administrator": account(parley.RoleAdministrator), "editor": account(parley.RoleEditor), "crowd": crowd, "stranger": stranger,
 			"story": makeStory, "close": closeStory, "as": as, "site": site, "call": call, "status": status,
+			"text": text, "author": author, "tell": tell, "eventually": eventually, "race": race, "bearer": bearer, "now": now, "waiting": waiting, "settled": settled,
 			"json": jsonIs, "has": has, "save": save, "repeat": repeat, "tick": tick,
 		},
 	})
@@ -81,6 +97,7 @@ func play(t *testing.T, script string, o store.Options) {
 
 // world is what one script plays in: two sites of its own in a shared database.
 type world struct {
+	t       *testing.T
 	clock   *storetest.Clock
 	forums  map[string]*web.Forum
 	servers map[string]*httptest.Server
@@ -97,7 +114,7 @@ type world struct {
 
 func newWorld(t *testing.T, s *store.Store, clock *storetest.Clock) (*world, error) {
 	w := &world{
-		clock: clock, on: "first", asker: "nobody", cookies: map[string][]*http.Cookie{}, check: loadContract(t),
+		t: t, clock: clock, on: "first", asker: "nobody", cookies: map[string][]*http.Cookie{}, check: loadContract(t),
 		forums: map[string]*web.Forum{}, servers: map[string]*httptest.Server{},
 	}
 	for _, which := range []string{"first", "second"} {
@@ -193,6 +210,130 @@ func closeStory(ts *testscript.TestScript, _ bool, args []string) {
 	}))
 }
 
+func text(ts *testscript.TestScript, _ bool, args []string) {
+	id, err := parley.ParseID(args[0])
+	ts.Check(err)
+	_, err = worldOf(ts).forum().Passages.Revise(context.Background(), id, "A piece", strings.Split(strings.TrimSpace(ts.ReadFile(args[1])), "\n"))
+	ts.Check(err)
+}
+
+func author(ts *testscript.TestScript, _ bool, args []string) {
+	f := worldOf(ts).forum()
+	id, err := parley.ParseID(args[0])
+	ts.Check(err)
+	var story parley.Story
+	ts.Check(f.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		story, err = tx.Story(f.Nobody(), id)
+		return err
+	}))
+	story.AuthorEmail = args[1]
+	_, err = f.Conversation.Register(context.Background(), story)
+	ts.Check(err)
+}
+
+func bearer(ts *testscript.TestScript, _ bool, args []string) {
+	account(parley.RoleEditor)(ts, false, args)
+	w := worldOf(ts)
+	w.cookies[args[0]] = slices.DeleteFunc(w.cookies[args[0]], func(c *http.Cookie) bool { return strings.HasSuffix(c.Name, "-desk") })
+}
+
+func now(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], worldOf(ts).clock.Now().UTC().Format(time.RFC3339Nano))
+}
+
+func waiting(ts *testscript.TestScript, _ bool, args []string) {
+	id, err := parley.ParseID(args[1])
+	ts.Check(err)
+	f := worldOf(ts).forum()
+	var all []parley.Settlement
+	ts.Check(f.Store.Read(context.Background(), func(tx *store.Tx) (err error) {
+		all, err = tx.Settlements(id)
+		return err
+	}))
+	ts.Setenv(args[0], all[len(all)-1].ID.String())
+}
+
+func settled(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	for range n {
+		w.crowd++
+		makeStory(ts, false, []string{fmt.Sprintf("asked%d", w.crowd)})
+		steps := []struct{ asker, method, path, body string }{
+			{"Ines", "POST", "/stories/" + ts.Getenv(fmt.Sprintf("asked%d", w.crowd)) + "/question", `{"text":"Will it?","rule":"By looking.","judge":"We"}`},
+			{args[1], "POST", "/questions/ID/answers", `{"version":1,"step":"` + args[2] + `"}`},
+			{"Ines", "POST", "/questions/ID/settlements", `{"outcome":"yes","source":"We looked.","happened_at":"NOW"}`},
+			{"Jonas", "POST", "/settlements/ID/confirmation", `{}`},
+		}
+		id := ""
+		for _, step := range steps {
+			w.asker = step.asker
+			w.clock.Advance(10 * time.Minute)
+			moment := w.clock.Now().UTC().Format(time.RFC3339Nano)
+			w.send(ts, step.method, strings.Replace(step.path, "ID", id, 1), strings.Replace(step.body, "NOW", moment, 1), nil)
+			if w.code/100 != 2 {
+				ts.Fatalf("%s %s: %d %s", step.method, step.path, w.code, w.body)
+			}
+			if !strings.HasSuffix(step.path, "/answers") {
+				id = plain(member(ts, w.answer, ".id"))
+			}
+		}
+	}
+	w.asker = args[1]
+}
+
+func tell(ts *testscript.TestScript, _ bool, _ []string) {
+	f := worldOf(ts).forum()
+	sink := mailtest.Start(worldOf(ts).t)
+	sender, err := mail.NewSMTP(mail.SMTPOptions{Addr: sink.Addr, TLS: "starttls", Roots: sink.Roots, From: "forum@example.com"})
+	ts.Check(err)
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { notify.New(f.Store, f.Site, f.Identity, sender, slog.New(slog.DiscardHandler)).Run(ctx) })
+	ts.Defer(func() { stop(); running.Wait() })
+}
+
+func eventually(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		w.send(ts, "GET", args[0], "", nil)
+		if w.code == http.StatusOK && plain(member(ts, w.answer, args[1])) == args[2] {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%s of %s is never %s: %s", args[1], args[0], args[2], w.body)
+		}
+	}
+}
+
+func race(ts *testscript.TestScript, _ bool, args []string) {
+	w := worldOf(ts)
+	codes := make([]string, 2)
+	var running sync.WaitGroup
+	for i := range codes {
+		running.Go(func() {
+			r, err := w.request(args[1+i], args[3], args[4], args[5], nil)
+			if err != nil {
+				codes[i] = err.Error()
+				return
+			}
+			got, err := client.Do(r)
+			if err != nil {
+				codes[i] = err.Error()
+				return
+			}
+			got.Body.Close()
+			codes[i] = strconv.Itoa(got.StatusCode)
+		})
+	}
+	running.Wait()
+	slices.Sort(codes)
+	if got := strings.Join(codes, " "); got != args[0] {
+		ts.Fatalf("both at once: %s, want %s", got, args[0])
+	}
+}
+
 func as(ts *testscript.TestScript, _ bool, args []string) { worldOf(ts).asker = args[0] }
 
 func site(ts *testscript.TestScript, _ bool, args []string) { worldOf(ts).on = args[0] }
@@ -215,18 +356,8 @@ func call(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 func (w *world) send(ts *testscript.TestScript, method, path, body string, headers http.Header) {
-	r, err := http.NewRequest(method, w.servers[w.on].URL+api.Prefix+path, strings.NewReader(body))
+	r, err := w.request(w.asker, method, path, body, headers)
 	ts.Check(err)
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for name, values := range headers {
-		r.Header[name] = values
-	}
-	for _, c := range w.cookies[w.asker] {
-		r.AddCookie(c)
-	}
-	client := http.Client{Timeout: 20 * time.Second}
 	answer, err := client.Do(r)
 	ts.Check(err)
 	w.body = readAll(ts, answer)
@@ -242,6 +373,23 @@ func (w *world) send(ts *testscript.TestScript, method, path, body string, heade
 	if err := w.check.answer(r, answer, w.body); err != nil {
 		ts.Fatalf("the answer is not what api/openapi.yaml says: %v", err)
 	}
+}
+
+func (w *world) request(asker, method, path, body string, headers http.Header) (*http.Request, error) {
+	r, err := http.NewRequest(method, w.servers[w.on].URL+api.Prefix+path, strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range headers {
+		r.Header[name] = values
+	}
+	for _, c := range w.cookies[asker] {
+		r.AddCookie(c)
+	}
+	return r, nil
 }
 
 func (w *world) keep(c *http.Cookie) {
