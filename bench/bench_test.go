@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 // tiny is a form of one pair each that takes a second or two, with everything the others have.
 func tiny() form {
 	f := short()
-	f.name, f.pairs, f.reading, f.writing, f.cold, f.streams, f.events = "tiny", 1, 40*time.Millisecond, 80*time.Millisecond, 4, 20, 1
-	f.shape = peer.Shape{Hot: storyMixed + 1, HotComments: 300, Cold: 4, ColdComments: coldSize, Background: 10, Readers: 24}
+	f.name, f.pairs, f.reading, f.writing, f.cold, f.streams, f.idle, f.events = "tiny", 1, 40*time.Millisecond, 80*time.Millisecond, 4, 20, 40*time.Millisecond, 1
+	f.shape = peer.Shape{Hot: storyMixed + 1, HotComments: 200, Cold: 4, ColdComments: coldSize, Background: 10, Readers: 8}
 	f.marked.Readers = 3
 	return f
 }
@@ -89,6 +89,9 @@ func errText(err error) string {
 
 // TestEverything runs all workloads, very briefly, and holds the pages to what the documentation says of them.
 func TestEverything(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and fills a forum")
+	}
 	b := open(t)
 	first, err := drive.Must(t.Context(), b.server.Base, b.peer.First(storyRead))
 	if err != nil {

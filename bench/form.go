@@ -16,7 +16,8 @@ type form struct {
 	marked  peer.Marks
 	cold    int // stories that one pair reads for the first time
 	streams int
-	events  int // that one run tells all streams of
+	idle    time.Duration // that open streams are watched doing nothing
+	events  int           // that one run tells all streams of
 	slow    []slow
 	soak    time.Duration // of steady writing; 0 = none
 }
@@ -50,8 +51,8 @@ const (
 func short() form {
 	return form{
 		name: "short", pairs: pairs, reading: time.Second, writing: 1500 * time.Millisecond,
-		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 150 * pairs, ColdComments: coldSize, Readers: minReaders},
-		marked: marks(), cold: 150, streams: 2_000, events: 3, slow: []slow{{5 * time.Millisecond, 12}},
+		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 100 * pairs, ColdComments: coldSize, Readers: minReaders},
+		marked: marks(), cold: 100, streams: 2_000, idle: 2 * time.Second, events: 3, slow: []slow{{5 * time.Millisecond, 12}},
 	}
 }
 
@@ -63,7 +64,7 @@ func long() form {
 		shape: peer.Shape{
 			Hot: storyMixed + more, HotComments: hotSize, Cold: 400 * more, ColdComments: coldSize, Background: 650_000, Readers: minReaders,
 		},
-		marked: marks(), cold: 400, streams: 19_000, events: 10,
+		marked: marks(), cold: 400, streams: 19_000, idle: 10 * time.Second, events: 10,
 		slow: []slow{{5 * time.Millisecond, 12}, {10 * time.Millisecond, 20}}, soak: 10 * time.Minute,
 	}
 }

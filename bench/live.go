@@ -12,9 +12,6 @@ import (
 	"parley/bench/machine"
 )
 
-// quiet is how long open streams are watched doing nothing.
-const quiet = 2 * time.Second
-
 // teller makes one event and gives its id.
 type teller func(ctx context.Context) (id string, err error)
 
@@ -105,14 +102,14 @@ func (b *bench) fanOut(ctx context.Context, p *machine.Process, r drive.Request,
 		calm, err := b.metered(p.PID, func(ctx context.Context) (figures.Run, error) {
 			select {
 			case <-ctx.Done():
-			case <-time.After(quiet):
+			case <-time.After(b.idle):
 			}
 			return figures.Run{}, nil
 		})(ctx)
 		if err != nil {
 			return run, 0, err
 		}
-		idle = calm.CPU / quiet.Seconds()
+		idle = calm.CPU / b.idle.Seconds()
 		begin()
 	}
 	run, err = b.metered(p.PID, func(ctx context.Context) (figures.Run, error) { return b.tellAll(ctx, crowd, tell) })(ctx)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"debug/buildinfo"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -88,10 +89,12 @@ func (s settings) measure(ctx context.Context, pinned bool) (*figures.Report, er
 		err = b.readTarget(ctx, s.target, s.pid)
 	} else {
 		err = s.measureParley(ctx, b)
-		report.Peer = b.peer.Name()
 	}
 	if err != nil {
 		return nil, err
+	}
+	if b.peer != nil {
+		report.Peer = b.peer.Name()
 	}
 	report.Machine = watch.Describe(b.dir, pinned)
 	report.Notes = b.notes
@@ -138,6 +141,7 @@ func (s settings) measureParley(ctx context.Context, b *bench) (err error) {
 			return err
 		}
 	}
+	p.Build = version(p.Program)
 	b.peer = p
 	bar := newBar(b.shape.Comments(), "filling")
 	if err := b.peer.Fill(ctx, b.dir, b.shape, func(done, _ int) { _ = bar.Set(done) }); err != nil {
@@ -179,6 +183,23 @@ func build(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("build parley: %w\n%s", err, out)
 	}
 	return program, nil
+}
+
+// version tells which state of the source a program was built from, as far as it knows.
+func version(program string) string {
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return ""
+	}
+	known := map[string]string{}
+	for _, s := range info.Settings {
+		known[s.Key] = s.Value
+	}
+	revision := known["vcs.revision"]
+	if known["vcs.modified"] == "true" {
+		return revision[:min(10, len(revision))] + " and changes"
+	}
+	return revision[:min(10, len(revision))]
 }
 
 // spoken learns how people write from the demo's hand-written talk.

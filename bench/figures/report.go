@@ -8,8 +8,7 @@ import (
 
 // Report is everything one command measured, as its JSON file holds it.
 type Report struct {
-	Peer     string   `json:"peer"`
-	Build    string   `json:"build"`   // of the peer, as far as it is known
+	Peer     string   `json:"peer"`    // with what it was built from, as far as that is known
 	Form     string   `json:"form"`    // "short" or "long"
 	Started  string   `json:"started"` // RFC 3339, UTC
 	Machine  Machine  `json:"machine"`
