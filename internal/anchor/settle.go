@@ -38,61 +38,79 @@ func (t *Text) alike(q *query, start, end int) float64 {
 	return 1 - float64(t.compile(q.exact).distance(t.ids[start:end]))/float64(max(len(q.exact), end-start))
 }
 
+// border is what is known around one end of a quote, word by word: the start or, mirrored, the end.
+type border struct {
+	start           bool
+	inside, outside [][]rune
+}
+
+func (q *query) border(start bool) border {
+	b := border{start: start, inside: nearestWords(q.spans, endWords, !start)}
+	side := &q.suffix
+	if start {
+		side = &q.prefix
+	}
+	b.outside = nearestWords(pieces(side.words, wordsOf(side.words, 0, len(side.words))), sideWords, start)
+	return b
+}
+
+// nearestWords gives the first n words, or the last.
+func nearestWords(all [][]rune, n int, last bool) [][]rune {
+	if n = min(n, len(all)); last {
+		return all[len(all)-n:]
+	}
+	return all[:n]
+}
+
+// costs gives, for each word of a text, what the nearest n words inside and the nearest m outside cost when the end is
+// before it.
+func (b border) costs(n, m int, text [][]rune) (inside, outside []int32) {
+	in, out := nearestWords(b.inside, n, !b.start), nearestWords(b.outside, m, b.start)
+	if b.start {
+		return beginning(in, text), ending(out, text)
+	}
+	return ending(in, text), beginning(out, text)
+}
+
+// sure tells whether the end is before word j of a text: enough of the nearest words inside were left alone, the very
+// nearest too, or enough of those outside, or most of both.
+func (b border) sure(text [][]rune, j, ties int) bool {
+	in, out := b.costs(closeWords, closeWords, text)
+	nearest, _ := b.costs(1, 0, text)
+	mostIn, mostOut := int32(min(closeWords, len(b.inside)))*other, int32(min(closeWords, len(b.outside)))*other
+	switch {
+	case 2*in[j] > mostIn:
+		return false
+	case nearest[j] == same && 4*in[j] <= mostIn:
+		return true
+	case ties > 1:
+		return false
+	}
+	return len(b.outside) > 0 && 4*out[j] <= mostOut || 5*(in[j]+out[j]) <= 2*(mostIn+mostOut)
+}
+
 // settle finds the start (or the end) of a quote at most slack from x. It gives false when places more than a word
 // apart do as well, or too little of what is next to it was left alone: then it is a guess.
 func (t *Text) settle(q *query, x, slack int, start bool) (int, bool) {
-	inside, side, mid := q.spans, &q.prefix, q.midStart
+	b := q.border(start)
+	from, to := x-slack-2*nearContext, x+slack+reachOf(b.inside)
 	if !start {
-		side, mid = &q.suffix, q.midEnd
-	}
-	from, to := x-slack, x+slack
-	if start {
-		inside = inside[:min(len(inside), endWords)]
-		from, to = from-2*nearContext, to+reachOf(inside)
-	} else {
-		inside = inside[max(0, len(inside)-endWords):]
-		from, to = from-reachOf(inside), to+2*nearContext
+		from, to = x-slack-reachOf(b.inside), x+slack+2*nearContext
 	}
 	around := wordsOf(t.runes, t.wordEdge(from, -1), t.wordEdge(to, 1))
 	if len(around) == 0 {
 		return x, false
 	}
-	words, outside := pieces(t.runes, around), sideOf(side)
-	in, out := beginning, ending
-	if !start {
-		in, out = ending, beginning
+	words := pieces(t.runes, around)
+	first, last := least(add(b.costs(endWords, sideWords, words)))
+	// What came in at an end is not the quote's: of places that do as well the innermost counts.
+	switch {
+	case start && last < len(around):
+		return t.trimStart(q, around[last]), b.sure(words, last, last-first)
+	case !start && first > 0:
+		return t.trimEnd(q, around[first-1]), b.sure(words, first, last-first)
 	}
-	sum := add(in(inside, words), out(outside, words))
-	first, last := least(sum)
-	j := last // what came in at an end is not the quote's
-	if !start {
-		j = first
-	}
-	few := func(all [][]rune, tail bool) [][]rune {
-		n := min(len(all), closeWords)
-		if tail {
-			return all[len(all)-n:]
-		}
-		return all[:n]
-	}
-	innermost, outermost := few(inside, !start), few(outside, start)
-	inCost, outCost := in(innermost, words)[j], out(outermost, words)[j]
-	most := int32(len(innermost)) * other
-	sure := 2*inCost <= most && 5*(inCost+outCost) <= 2*(most+int32(len(outermost))*other)
-	if last-first > 1 {
-		sure = sure && in(innermost[:min(1, len(innermost))], words)[j] == same
-	}
-	_ = mid
-	if start {
-		if j >= len(around) {
-			return x, false
-		}
-		return t.trimStart(q, around[j]), sure
-	}
-	if j == 0 {
-		return x, false
-	}
-	return t.trimEnd(q, around[j-1]), sure
+	return x, false
 }
 
 // least gives the first and the last place of the smallest sum.
@@ -135,15 +153,6 @@ func (t *Text) wordEdge(x, step int) int {
 		x += step
 	}
 	return x
-}
-
-// sideOf gives the words of a side that are whole, those next to the quote.
-func sideOf(s *side) [][]rune {
-	all := pieces(s.words, wordsOf(s.words, 0, len(s.words)))
-	if s.before {
-		return all[max(0, len(all)-sideWords):]
-	}
-	return all[:min(len(all), sideWords)]
 }
 
 // trimStart gives where in a word the quote's first word starts, when it ends that word.
