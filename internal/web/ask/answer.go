@@ -26,6 +26,7 @@ type answerView struct {
 	Old       string // the words that the reader had read, when they have changed meanwhile
 	Done      string
 	Picture   *picture
+	Reasons   []reason
 	Missing   int  // how many readers must still answer before there is a picture
 	Waits     bool // reasons of this reader wait for the address to be confirmed
 	Worded    bool // the reader is an editor who worded the question
@@ -120,7 +121,10 @@ func (a *Ask) addOwn(ctx context.Context, v *answerView, who web.Asker) error {
 				return err
 			}
 		}
-		return nil
+		if len(v.Own) > 0 || !v.Q.Open {
+			v.Reasons, err = a.reasons(tx, viewer, v.Q)
+		}
+		return err
 	})
 	if err != nil {
 		return err

@@ -100,9 +100,9 @@ func rangeOf(s parley.Step) string {
 	end := func(percent int, exact string) string {
 		switch percent {
 		case 0, 50, 100:
-			return exact + " " + strconv.Itoa(percent) + " %"
+			return exact + " " + strconv.Itoa(percent) + "\u00a0%"
 		}
-		return "about " + strconv.Itoa(percent) + " %"
+		return "about " + strconv.Itoa(percent) + "\u00a0%"
 	}
 	low, high := forecast.Range(int(s))
 	return end(low, "above") + " to " + end(high, "below")
