@@ -1,5 +1,7 @@
 import { equal, test } from "../testing/check";
-import { fold, folded } from "./fold";
+import { fold } from "./fold";
+
+const folded = (raw: string) => fold(raw).chars.join("");
 
 /** What of the text as it was stands behind each character. */
 const sources = (raw: string) => {

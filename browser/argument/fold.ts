@@ -50,6 +50,3 @@ function clusters(word: string): [piece: string, at: number][] {
   }
   return [...out, [piece, at]];
 }
-
-/** Gives a text folded, as one string. */
-export const folded = (text: string): string => fold(text).chars.join("");

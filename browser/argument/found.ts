@@ -1,10 +1,14 @@
 import type { Room } from "../conversation/room";
+import { fold } from "./fold";
 import type { Matcher, Place } from "./match";
+import type { Near } from "./near";
 import type { PageText } from "./text";
 import type { Passage, Placed } from "./types";
 
 /** The part that can do more than look at where a passage stood. */
 export const matcher = (): Promise<{ default: (room: Room) => Matcher }> => import("./match");
+
+const nearby = (): Promise<{ default: (room: Room) => Near }> => import("./near");
 
 /** Finds passages in a text, in its order. What stands just where it stood needs no search; the matcher is fetched
  * only when something does not. */
@@ -14,8 +18,11 @@ export async function find(room: Room, text: PageText, all: Passage[]): Promise<
   const known = all.filter((one) => one.state !== "changed");
   let places: (Place | null)[] = known.map((one) => (stands(text, one) || (shown && one.version === shown && resembles(text, one)) ? one : null));
   if (places.includes(null)) {
-    const found = (await room.use(matcher)).findAll(text.chars, known);
-    places = places.map((place, i) => (shown && place && known[i]!.version === shown ? place : found[i]!));
+    const { findAll } = await room.use(matcher);
+    const words = text.slice(0, text.chars.length);
+    let found = findAll(words, known, fold);
+    if (found.includes(undefined)) found = findAll(words, known, fold, await room.use(nearby));
+    places = places.map((place, i) => (shown && place && known[i]!.version === shown ? place : found[i] ?? null));
   }
   const placed = places.flatMap((place, i) => (place ? { start: place.start, end: place.end, passage: known[i]! } : []));
   return placed.sort((a, b) => a.start - b.start || a.end - b.end);
