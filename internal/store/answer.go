@@ -14,10 +14,6 @@ func (tx *Tx) InsertAnswer(a parley.Answer) error {
 	if _, err := tx.q.Exec(`UPDATE stories SET stale = 1 WHERE id = (SELECT q.story FROM questions q WHERE q.id = $1)`, a.Question); err != nil {
 		return fmt.Errorf("mark a story stale: %w", err)
 	}
-	// Whoever proves an address in another process at this moment waits for this answer, or this one for that.
-	if _, err := tx.q.Exec(`UPDATE readers SET confirmed_at = 0 WHERE id = $1 AND confirmed_at = 0`, a.Reader); err != nil {
-		return fmt.Errorf("hold the reader: %w", err)
-	}
 	if _, err := tx.q.Exec(`UPDATE questions SET readers = readers + 1 WHERE id = $1 AND version = $2
 		AND (SELECT r.confirmed_at FROM readers r WHERE r.id = $3) > 0
 		AND NOT EXISTS (SELECT 1 FROM answers a WHERE a.reader = $3 AND a.question = $1 AND a.version = $2)`, a.Question, a.Version, a.Reader); err != nil {
