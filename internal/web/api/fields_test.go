@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/web/api"
@@ -19,6 +20,7 @@ type field struct {
 	most          string // "" where there is no limit to try
 	cut           bool   // too long is cut, not refused
 	rest          string // the other members, FRESH being something new each time
+	within        string // the member whose object it stands in; "" = the request itself
 }
 
 // longPassword is one that nobody would guess, as long as they may be.
@@ -34,6 +36,7 @@ func fields(w *town) []field {
 	longMail := strings.Repeat("l", 64) + "@" + strings.Repeat(strings.Repeat("d", 62)+".", 3)
 	longMail = longMail[:min(len(longMail), parley.MaxEmail-3)] + "." + "de"
 	page := w.bases[first] + "/"
+	const day = `"day":"2026-01-10T00:00:00Z"`
 	others := `"name":"Field FRESH","email":"field.FRESH@example.org","password":"` + password + `"`
 	without := func(member string) string {
 		var left []string
@@ -45,25 +48,74 @@ func fields(w *town) []field {
 		return strings.Join(left, ",")
 	}
 	return []field{
-		{"POST /readers", "name", strings.Repeat("n", parley.MaxName), false, without("name")},
-		{"POST /readers", "email", longMail, false, without("email")},
-		{"POST /readers", "password", longPassword(), false, without("password")},
-		{"POST /session", "email", "", false, `"password":"x"`},
-		{"POST /session", "password", "", false, `"email":"owner@example.com"`},
-		{"POST /session/redeem", "verifier", "", false, ``},
-		{"PATCH /me", "hidden", "", false, ``},
-		{"POST /stories", "url", page + strings.Repeat("u", parley.MaxURL-len(page)), false, ``},
-		{"POST /stories", "title", strings.Repeat("t", parley.MaxTitle), true, `"url":"` + page + `FRESH"`},
-		{"POST /stories/{id}/comments", "body", strings.Repeat("b", parley.MaxBody), false, ``},
-		{"POST /stories/{id}/comments", "parent", "", false, `"body":"FRESH"`},
-		{"POST /comments/preview", "body", strings.Repeat("b", parley.MaxBody), false, ``},
-		{"PATCH /comments/{id}", "body", strings.Repeat("c", parley.MaxBody), false, ``},
-		{"POST /comments/{id}/reports", "reason", "", false, ``},
-		{"POST /comments/{id}/reports", "note", strings.Repeat("n", parley.MaxNote), false, `"reason":"spam"`},
-		{"POST /comments/{id}/decisions", "action", "", false, `"reason":"spam"`},
-		{"POST /comments/{id}/decisions", "reason", "", false, `"action":"remove"`},
-		{"POST /comments/{id}/decisions", "note", strings.Repeat("n", parley.MaxNote), false, `"action":"remove","reason":"spam"`},
-		{"PUT /readers/{id}/roles", "roles", "", false, ``},
+		{"POST /readers", "name", strings.Repeat("n", parley.MaxName), false, without("name"), ""},
+		{"POST /readers", "email", longMail, false, without("email"), ""},
+		{"POST /readers", "password", longPassword(), false, without("password"), ""},
+		{"POST /session", "email", "", false, `"password":"x"`, ""},
+		{"POST /session", "password", "", false, `"email":"owner@example.com"`, ""},
+		{"POST /session/redeem", "verifier", "", false, ``, ""},
+		{"PATCH /me", "hidden", "", false, ``, ""},
+		{"POST /stories", "url", page + strings.Repeat("u", parley.MaxURL-len(page)), false, ``, ""},
+		{"POST /stories", "title", strings.Repeat("t", parley.MaxTitle), true, `"url":"` + page + `FRESH"`, ""},
+		{"POST /stories/{id}/comments", "body", strings.Repeat("b", parley.MaxBody), false, ``, ""},
+		{"POST /stories/{id}/comments", "parent", "", false, `"body":"FRESH"`, ""},
+		{"POST /comments/preview", "body", strings.Repeat("b", parley.MaxBody), false, ``, ""},
+		{"PATCH /comments/{id}", "body", strings.Repeat("c", parley.MaxBody), false, ``, ""},
+		{"POST /comments/{id}/reports", "reason", "", false, ``, ""},
+		{"POST /comments/{id}/reports", "note", strings.Repeat("n", parley.MaxNote), false, `"reason":"spam"`, ""},
+		{"POST /comments/{id}/decisions", "action", "", false, `"reason":"spam"`, ""},
+		{"POST /comments/{id}/decisions", "reason", "", false, `"action":"remove"`, ""},
+		{"POST /comments/{id}/decisions", "note", strings.Repeat("n", parley.MaxNote), false, `"action":"remove","reason":"spam"`, ""},
+		{"PUT /readers/{id}/roles", "roles", "", false, ``, ""},
+
+		{"POST /stories/{id}/comments", "passage", "", false, `"body":"FRESH"`, ""},
+		{"POST /stories/{id}/comments", "id", "", false, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/comments", "exact", strings.Repeat("e", parley.MaxPassage), false, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/comments", "prefix", strings.Repeat("p", parley.MaxContext), true, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/comments", "suffix", strings.Repeat("s", parley.MaxContext), true, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/comments", "start", "", false, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/comments", "end", "", false, `"body":"FRESH"`, "passage"},
+		{"POST /stories/{id}/corrections", "body", strings.Repeat("b", parley.MaxNote), false, `"source":"The book"`, ""},
+		{"POST /stories/{id}/corrections", "source", strings.Repeat("s", parley.MaxSource), false, `"body":"FRESH"`, ""},
+		{"POST /stories/{id}/corrections", "thanks", "", false, `"body":"FRESH","source":"The book"`, ""},
+		{"POST /stories/{id}/corrections", "passage", "", false, `"body":"FRESH","source":"The book"`, ""},
+		{"POST /stories/{id}/corrections", "exact", strings.Repeat("e", parley.MaxPassage), false, `"body":"FRESH","source":"The book"`, "passage"},
+		{"POST /corrections/{id}/decision", "accept", "", false, `"reply":"FRESH"`, ""},
+		{"POST /corrections/{id}/decision", "reply", strings.Repeat("r", parley.MaxNote), false, `"accept":true`, ""},
+		{"POST /stories/{id}/sequels", "url", page + strings.Repeat("u", parley.MaxURL-len(page)), false, `"note":"FRESH",` + day, ""},
+		{"POST /stories/{id}/sequels", "title", strings.Repeat("t", parley.MaxTitle), false, `"url":"` + page + `",` + day, ""},
+		{"POST /stories/{id}/sequels", "note", strings.Repeat("n", parley.MaxNote), false, day, ""},
+		{"POST /stories/{id}/sequels", "day", "", false, `"note":"FRESH"`, ""},
+		{"PUT /stories/{id}/switches", "passages", "", false, `"questions":true`, ""},
+		{"PUT /stories/{id}/switches", "questions", "", false, `"passages":true`, ""},
+		{"POST /stories/{id}/question", "text", strings.Repeat("w", parley.MaxQuestion-1) + "?", false, `"rule":"r","judge":"j"`, ""},
+		{"POST /stories/{id}/question", "rule", strings.Repeat("r", parley.MaxRule), false, `"text":"Will it?","judge":"j"`, ""},
+		{"POST /stories/{id}/question", "judge", strings.Repeat("j", parley.MaxRule), false, `"text":"Will it?","rule":"r"`, ""},
+		{"POST /stories/{id}/question", "void", strings.Repeat("v", parley.MaxRule), false, `"text":"Will it?","rule":"r","judge":"j"`, ""},
+		{"POST /stories/{id}/question", "office", strings.Repeat("o", 400), false, `"text":"Will it?","rule":"r","judge":"j"`, ""},
+		{"POST /stories/{id}/question", "closes_at", "", false, `"text":"Will it?","rule":"r","judge":"j"`, ""},
+		{"PATCH /questions/{id}", "version", "", false, `"text":"Will it?"`, ""},
+		{"PATCH /questions/{id}", "text", strings.Repeat("w", parley.MaxQuestion-1) + "?", false, `"version":1`, ""},
+		{"PATCH /questions/{id}", "rule", strings.Repeat("r", parley.MaxRule), false, `"version":1`, ""},
+		{"PATCH /questions/{id}", "judge", strings.Repeat("j", parley.MaxRule), false, `"version":1`, ""},
+		{"PATCH /questions/{id}", "void", strings.Repeat("v", parley.MaxRule), false, `"version":1`, ""},
+		{"PATCH /questions/{id}", "office", strings.Repeat("o", 400), false, `"version":1`, ""},
+		{"PATCH /questions/{id}", "closes_at", "", false, `"version":1`, ""},
+		{"POST /questions/{id}/answers", "version", "", false, `"step":"likely"`, ""},
+		{"POST /questions/{id}/answers", "step", "", false, `"version":1`, ""},
+		{"POST /questions/{id}/answers", "reason", strings.Repeat("b", parley.MaxBody), false, `"version":1,"step":"likely"`, ""},
+		{"POST /questions/{id}/answers", "passage", "", false, `"version":1,"step":"likely","reason":"FRESH"`, ""},
+		{"POST /questions/{id}/answers", "exact", strings.Repeat("e", parley.MaxPassage), false, `"version":1,"step":"likely","reason":"FRESH"`, "passage"},
+		{"POST /questions/{id}/milestones", "day", "", false, `"text":"FRESH"`, ""},
+		{"POST /questions/{id}/milestones", "text", strings.Repeat("t", parley.MaxMilestone), false, day, ""},
+		{"POST /questions/{id}/milestones", "url", page + strings.Repeat("u", parley.MaxURL-len(page)), false, `"text":"FRESH",` + day, ""},
+		{"POST /questions/{id}/settlements", "outcome", "", false, `"source":"We looked.","happened_at":"NOW"`, ""},
+		{"POST /questions/{id}/settlements", "source", strings.Repeat("s", parley.MaxSource), false, `"outcome":"yes","happened_at":"NOW"`, ""},
+		{"POST /questions/{id}/settlements", "note", strings.Repeat("n", parley.MaxNote), false, `"outcome":"yes","source":"We looked.","happened_at":"NOW"`, ""},
+		{"POST /questions/{id}/settlements", "happened_at", "", false, `"outcome":"yes","source":"We looked."`, ""},
+		{"POST /settlements/{id}/appeals", "body", strings.Repeat("b", parley.MaxNote), false, ``, ""},
+		{"POST /appeals/{id}/decision", "grant", "", false, `"reply":"FRESH"`, ""},
+		{"POST /appeals/{id}/decision", "reply", strings.Repeat("r", parley.MaxNote), false, `"grant":true`, ""},
 	}
 }
 
@@ -81,7 +133,7 @@ func TestFields(t *testing.T) {
 	w := newTown(t)
 	owner := w.join(first, "owner", 0)
 	w.join(first, "other", 0)
-	w.join(first, "moderator", parley.RoleModerator|parley.RoleAdministrator)
+	w.join(first, "moderator", parley.RoleModerator|parley.RoleAdministrator|parley.RoleEditor)
 	_, desk, err := w.forums[first].Identity.SignInDesk(t.Context(), mailOf("moderator"), password)
 	if err != nil {
 		t.Fatal(err)
@@ -96,17 +148,23 @@ func TestFields(t *testing.T) {
 			id = owner.ID
 		case strings.Contains(path, "/comments/{id}"):
 			id = w.comment(owner, story, parley.Published).ID
+		default:
+			id = w.argued(path, id)
 		}
-		if method == "PATCH" {
+		if path == "/comments/{id}" || path == "/me" {
 			asker = "owner"
 		}
 		headers := append(w.as(asker), "Cookie", "parley-desk="+string(desk))
 		if strings.HasPrefix(path, "/session") || path == "/readers" {
 			headers = nil
 		}
-		body := "{" + strings.ReplaceAll(f.rest, "FRESH", fmt.Sprint(w.fresh))
+		moment := w.forums[first].Store.Now().UTC().Format(time.RFC3339Nano)
+		body := "{" + strings.NewReplacer("FRESH", fmt.Sprint(w.fresh), "NOW", moment).Replace(f.rest)
 		if f.rest != "" && what != "nothing else" {
 			body += ","
+		}
+		if f.within != "" {
+			value = quoted(f.within) + ":{" + value + "}"
 		}
 		body += value + "}"
 		before := w.counts()
@@ -151,6 +209,24 @@ func TestFields(t *testing.T) {
 	}
 }
 
+// argued gives something new for a route to work on, and id where the route works on a story.
+func (w *town) argued(path string, id parley.ID) parley.ID {
+	w.Helper()
+	switch kind, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/{id}"); {
+	case kind == "questions":
+		return w.asked(first, "open").ID
+	case kind == "settlements":
+		return w.settlement(first, "settled").ID
+	case kind == "appeals":
+		return w.appeal(first, "open").ID
+	case kind == "corrections":
+		return w.correction(first, "open", w.story(first)).ID
+	case kind == "stories" && (rest == "/corrections" || rest == "/sequels" || rest == "/question" || rest == "/switches"):
+		return w.story(first).ID
+	}
+	return id
+}
+
 func quoted(s string) string {
 	text, err := json.Marshal(s)
 	if err != nil {
@@ -166,7 +242,9 @@ func lists(story parley.Story, comment parley.Comment, reader parley.Reader) map
 		"newest": threads + "sort=newest&", "oldest": threads + "sort=oldest&", "recommended": threads + "sort=recommended&",
 		"replies": "/comments/" + comment.ID.String() + "/replies?", "reader": "/readers/" + reader.ID.String() + "/comments?",
 		"feed": "/feed?", "notices": "/notices?", "follows-reader": "/me/follows?kind=reader&", "follows-thread": "/me/follows?kind=thread&",
-		"follows-story": "/me/follows?kind=story&", "followers": "/me/followers?", "mute": "/me/mutes?", "block": "/me/blocks?",
+		"follows-story": "/me/follows?kind=story&", "follows-question": "/me/follows?kind=question&", "corrections": "/me/corrections?",
+		"suggestions-open": "/stories/" + story.ID.String() + "/suggestions?", "suggestions-declined": "/stories/" + story.ID.String() + "/suggestions?state=declined&",
+		"followers": "/me/followers?", "mute": "/me/mutes?", "block": "/me/blocks?",
 	}
 }
 
@@ -208,7 +286,7 @@ func TestParameters(t *testing.T) {
 	w := newTown(t)
 	owner := w.join(first, "owner", 0)
 	story, elsewhere := w.story(first), w.story(second)
-	comment := w.comment(owner, story, parley.Published)
+	comment, question := w.comment(owner, story, parley.Published), w.asked(first, "open")
 	values := []string{
 		"", "x", "-1", "+1", "0", "01", "1e3", "9223372036854775808", "%00", "%ff%fe", "%E2%80%AE", "%0d%0aSet-Cookie:%20a=b", "null", "[]", "%zz", ";", "a;b",
 		url.QueryEscape("' OR '1'='1"), url.QueryEscape("$1; SELECT 1"), strings.Repeat("9", 8_000), elsewhere.ID.String(), url.QueryEscape(elsewhere.URL),
@@ -219,7 +297,9 @@ func TestParameters(t *testing.T) {
 		api.Prefix + s + "/comments?sort=", api.Prefix + s + "/comments?limit=", api.Prefix + s + "?x=", api.Prefix + "/me?story=", api.Prefix + "/me?rev=",
 		api.Prefix + "/counts?story=", api.Prefix + s + "/events?after=", api.Prefix + c + "/replies?limit=", api.Prefix + r + "/comments?limit=",
 		api.Prefix + "/me/follows?kind=", api.Prefix + "/feed?limit=", api.Prefix + "/notices?limit=", "/fragment?story=", "/fragment?lang=en&rev=", "/s/" + story.ID.String() + "?rev=",
-		"/s/" + story.ID.String() + "?sort=", "/s/" + story.ID.String() + "?cursor=", "/s/" + story.ID.String() + "/new?after=", "/s/" + story.ID.String() + "/feed?format=",
+		api.Prefix + s + "/comments?passage=", api.Prefix + s + "/suggestions?state=", api.Prefix + s + "/passages?x=", api.Prefix + s + "/versions/", api.Prefix + s + "/annotations?x=",
+		api.Prefix + "/questions/" + question.ID.String() + "/together?x=", api.Prefix + "/questions/", api.Prefix + "/me/corrections?limit=", api.Prefix + "/me/record?x=",
+		"/s/" + story.ID.String() + "?passage=", "/s/" + story.ID.String() + "?sort=", "/s/" + story.ID.String() + "?cursor=", "/s/" + story.ID.String() + "/new?after=", "/s/" + story.ID.String() + "/feed?format=",
 		"/s/new?story=", "/c/" + comment.ID.String() + "?after=", "/c/" + comment.ID.String() + "?before=", "/c/" + comment.ID.String() + "/replies?cursor=",
 		"/readers/" + owner.ID.String() + "?cursor=", "/?section=", "/?from=", "/login?return=", "/login?challenge=", "/account/confirm?token=",
 		"/account/setup?token=", "/account/sign-in?next=", "/account?list=", "/account?cursor=", "/following?cursor=", "/notices?cursor=",
