@@ -41,15 +41,15 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 	return nil, "", false
 }
 
-// standsNear gives the place at x where the words stand, or the only one a few characters off: whoever counted the
-// position may have counted line ends.
+// standsNear gives the place at x where the words stand, or the only one a few characters off with the very
+// surroundings: whoever counted the position may have counted line ends.
 func (t *Text) standsNear(l *look, x int) (place, bool) {
 	if p, ok := t.stands(l.query, x); ok {
 		return p, true
 	}
 	at := -1
 	for _, p := range l.exact {
-		if abs(p.start-x) <= slip/2 {
+		if abs(p.start-x) <= slip/2 && l.entire(&p) {
 			if at >= 0 {
 				return place{}, false
 			}
@@ -61,11 +61,14 @@ func (t *Text) standsNear(l *look, x int) (place, bool) {
 
 // by names how p was told from other places.
 func (t *Text) by(l *look, p *place, otherwise string) string {
+	if p.quote < 1 {
+		return ByFuzzy
+	}
 	rival := slices.ContainsFunc(l.exact, func(o place) bool { return o.start != p.start && l.entire(&o) })
 	switch {
 	case len(l.exact) == 1:
 		return ByExact
-	case l.entire(p) && !rival:
+	case p.score == 1 && l.fit(p) != bare && !rival:
 		return ByContext
 	}
 	return otherwise

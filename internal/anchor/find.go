@@ -65,7 +65,7 @@ func (t *Text) find(q *query, g ground) Place {
 		return found(p, by)
 	}
 	if p, ok := t.between(l, &n); ok {
-		return found(p, ByFuzzy)
+		return found(p, t.by(l, p, ByPosition))
 	}
 	if p, by, ok := t.alone(l, &n); ok {
 		return found(p, by)

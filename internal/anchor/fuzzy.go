@@ -30,6 +30,11 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	if p.unclear || p.quote < leastQuote || p.score < 0.5 {
 		return nil, false
 	}
+	if !n.held(p) && slices.ContainsFunc(t.foremost(l.query, l.exact), func(o place) bool {
+		return o.score > p.score-margin && overlap(p, &o) == 0
+	}) {
+		return nil, false // it may have been moved there
+	}
 	if t.worn(p.start-nearContext, p.end+nearContext) > mostlyWorn && t.kept(l.query, p) < leastKept {
 		return nil, false
 	}
@@ -79,7 +84,7 @@ func distinct(all []place) (out []place) {
 
 // overlap gives the share of the shorter place that both cover.
 func overlap(a, b *place) float64 {
-	both := min(a.end, b.end) - max(a.start, b.start)
+	both := max(0, min(a.end, b.end)-max(a.start, b.start))
 	return float64(both) / float64(max(1, min(a.end-a.start, b.end-b.start)))
 }
 
