@@ -180,11 +180,14 @@ func (a *Ask) give(r *http.Request, who web.Asker, q asked, d draft) (question.A
 	if err != nil {
 		return question.Answered{}, err
 	}
+	if err := q.Takes(a.f.Store.Now()); err != nil {
+		return question.Answered{}, err
+	}
 	if who.Reader.ID == 0 {
 		if d.Version != q.Words.Version {
-			return question.Answered{}, parley.Errorf(parley.CodeQuestionMoved, "The words of this question have changed. Please read them again, and answer them.").On("version")
+			err = parley.Errorf(parley.CodeQuestionMoved, "The words of this question have changed. Please read them again, and answer them.").On("version")
 		}
-		return question.Answered{}, q.Takes(a.f.Store.Now())
+		return question.Answered{}, err
 	}
 	pace := web.PaceMark
 	if d.Body != "" {
