@@ -46,6 +46,10 @@ var floors = map[string]int{
 	// The load driver stands beside the product: nothing but its peer knows anything of it.
 	"bench/figures": 1, "bench/words": 1, "bench/machine": 2, "bench/drive": 2, "bench/show": 2, "bench/bare": 3,
 	"bench/peer": 5, "bench": 9,
+
+	// So does what torments the real program.
+	"cmd/torture/internal/journal": 1, "cmd/torture/internal/disk": 1, "cmd/torture/internal/postgres": 1, "cmd/torture/internal/broken": 1,
+	"cmd/torture/internal/forum": 3, "cmd/torture/internal/look": 4, "cmd/torture/internal/load": 5, "cmd/torture": 9,
 }
 
 // testOnly packages serve tests on the floor of what they open; no shipped package imports them.
