@@ -87,8 +87,12 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	if !l.few || len(l.exact) == 0 {
 		return nil, "", false
 	}
-	few := t.foremost(l.query, l.exact)
-	best, only := &few[0], len(l.exact) == 1
+	all := slices.DeleteFunc(slices.Clone(l.exact), func(p place) bool { return n.denies(&p) })
+	few := t.foremost(l.query, all)
+	if len(few) == 0 {
+		return nil, "", false
+	}
+	best, only := &few[0], len(all) == 1
 	if len(few) > 1 && best.score-few[1].score < margin {
 		return nil, "", false
 	}
@@ -96,9 +100,6 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	single := t.novel(best.start, best.end)
 	around := t.novel(best.start-nearContext, best.end+nearContext)
 	inRoom, outOfRoom := n.inside(best), n.outside(best)
-	if n.denies(best) {
-		return nil, "", false
-	}
 	ok := false
 	switch l.fit(best) {
 	case whole:
@@ -112,7 +113,7 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	case strange:
 		ok = only && single && (inRoom && m >= nearContext || m >= longPassage)
 	}
-	return best, t.by(l, best, ByContext), ok && !t.rivalled(l, best)
+	return best, t.by(l, best, ByContext), ok && !t.rivalled(l, n, best)
 }
 
 const (
@@ -124,7 +125,7 @@ const (
 
 // rivalled tells whether something stands elsewhere that may be the passage, edited, while p may be a copy of what it
 // was: a pull quote, say.
-func (t *Text) rivalled(l *look, p *place) bool {
+func (t *Text) rivalled(l *look, n *neighbours, p *place) bool {
 	if !t.echoes(l.query, p) {
 		return false
 	}
@@ -137,7 +138,7 @@ func (t *Text) rivalled(l *look, p *place) bool {
 		if 2*abs(h.end-p.end) <= len(l.query.exact) {
 			continue
 		}
-		if other := t.near(l.query, h); other.score > p.score-by && other.quote > leastQuote {
+		if other := t.near(l.query, h); other.score > p.score-by && other.quote > leastQuote && !n.denies(&other) {
 			return true
 		}
 	}

@@ -31,7 +31,7 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 		return nil, false
 	}
 	if !n.held(p) && slices.ContainsFunc(t.foremost(l.query, l.exact), func(o place) bool {
-		return o.score > p.score-margin && overlap(p, &o) == 0
+		return o.score > p.score-margin && overlap(p, &o) == 0 && !n.denies(&o)
 	}) {
 		return nil, false // it may have been moved there
 	}
