@@ -115,9 +115,9 @@ export class Margin {
     this.#bar.replaceChildren();
   }
 
-  /** Gives the mark of a passage. */
-  of(id: string): HTMLElement | undefined {
-    return [...this.#marks.values()].find(({ spot }) => spot.at.some((one) => one.passage.id === id))?.mark;
+  /** Gives the mark beside a position: that of the passage which begins there, else the last one before it. */
+  at(start: number): HTMLElement | undefined {
+    return [...this.#marks.values()].findLast(({ spot: { at, block } }) => (at.at(-1)?.start ?? block.start) <= start || at.some((one) => one.start === start))?.mark;
   }
 
   /** Shows the quiet mark of the paragraph that the pointer is in. */

@@ -109,7 +109,8 @@ class Passages {
       if (this.#text !== text || this.#room.signal.aborted) return; // it has changed meanwhile
       this.#words = words;
       this.#placed = placed;
-      this.#on = this.#on.flatMap((one) => placed.find(({ passage }) => passage.id === one.passage.id) ?? []);
+      // A passage that was new has got its id meanwhile.
+      this.#on = this.#on.flatMap(({ start, end, passage: { id } }) => placed.find((one) => (id ? one.passage.id === id : one.start === start && one.end === end)) ?? []);
     }
     this.#paint(this.#ranges(this.#placed));
     this.#light([]);
@@ -137,11 +138,12 @@ class Passages {
         this.#light([]);
       },
       closed: () => {
+        const [at] = this.#on;
         this.#close = () => {};
         this.#on = [];
         this.#light([]);
         mark?.setAttribute("aria-expanded", "false");
-        (mark?.isConnected ? mark : this.#margin.of(about[0]!.id ?? ""))?.focus();
+        (mark?.isConnected ? mark : at && this.#margin.at(at.start))?.focus();
       },
     });
   }
@@ -171,7 +173,7 @@ class Passages {
   async #go(id: string, comment?: string): Promise<void> {
     const there = this.#placed.find(({ passage }) => passage.id === id)!;
     const text = this.#text!;
-    await this.#open([there.passage], this.#margin.of(id), comment);
+    await this.#open([there.passage], this.#margin.at(there.start), comment);
     text.block(there.start)!.node.scrollIntoView({ block: "center" });
     const { top, bottom } = text.range(there.start, there.end).getBoundingClientRect();
     const highest = innerHeight / 12; // a sheet covers the lower half

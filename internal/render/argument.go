@@ -3,6 +3,7 @@ package render
 import (
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley"
@@ -129,6 +130,9 @@ func (s *scene) parts(a Argument) template.HTMLAttr {
 	attributes := `data-parts="` + template.HTMLEscapeString(strings.Join(parts, "; ")) + `"`
 	if a.Article != "" {
 		attributes += ` data-article="` + template.HTMLEscapeString(a.Article) + `"`
+		if version := s.Story.Version; version > 0 { // the one that the positions of passages count in
+			attributes += ` data-version="` + strconv.Itoa(version) + `"`
+		}
 	}
 	if a.PassagesOn {
 		attributes += ` data-passages="` + template.HTMLEscapeString(s.Words.Number(len(a.Passages))) + `"`

@@ -129,10 +129,17 @@ export class Search {
   #moved(): Spot | null {
     if (!this.#known) return null;
     const { text, q } = this;
-    const under = this.ground.filter(({ from, to }) => 2 * (min(to, this.#end) - max(from, q.hint)) > q.words.length);
-    const [one, two, ...rest] = [this.#left, this.#right, ...under].map(({ shift }) => this.#standsNear(q.hint + shift));
-    const [spot, ...others] = [one, two, ...rest].filter((some) => some);
-    if (!spot || others.some((some) => some!.start !== spot.start) || this.#denied(spot)) return null;
+    const one = this.#standsNear(q.hint + this.#left.shift);
+    const two = this.#right.shift === this.#left.shift ? one : this.#standsNear(q.hint + this.#right.shift);
+    let spot = one ?? two;
+    if (one && two && one.start !== two.start) return null;
+    for (const { from, to, shift } of this.ground)
+      if (2 * (min(to, this.#end) - max(from, q.hint)) > q.words.length && (!spot || spot.start !== q.hint + shift)) {
+        const under = this.#standsNear(q.hint + shift);
+        if (under && spot && under.start !== spot.start) return null;
+        spot ??= under;
+      }
+    if (!spot || this.#denied(spot)) return null;
     const fits = fit(q, spot);
     if ((one && two) || text.novel(spot.start - near, spot.end + near)) return fits > Fit.strange || q.words.length >= fewKnown ? spot : null;
     // A copy may have come in next to it, or it went and left one.

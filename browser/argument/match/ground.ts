@@ -191,7 +191,12 @@ class Order {
 
 /** Gives the ground that begins before start and that which ends after end, the nearest of each. */
 export function around(ground: Stretch[], start: number, end: number): [left: Stretch, right: Stretch] {
-  return [ground.findLast((s) => s.from < start) ?? before, ground.find((s) => s.to > end) ?? after];
+  let [left, right] = [before, after];
+  for (const s of ground) {
+    if (s.from < start) left = s;
+    if (s.to > end && right === after) right = s;
+  }
+  return [left, right];
 }
 
 /** Finds the pieces of the old text in the new one: first those that stand in the same order as they stood, then pieces

@@ -38,9 +38,12 @@ export interface Query {
 /** White space that is more than one space, or another than that. */
 const odd = /  |[\t-\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
+/** Characters that normalising may change. */
+const compound = /[\u0300-\u1fff\u2100-\uffff]/;
+
 /** Normalises a piece of a text, keeping a space at either end: a piece that ends in one ends at a word. */
 function tidy(raw: string, fold: (raw: string) => Folded): string {
-  if (!odd.test(raw) && raw.normalize() === raw) return encode(raw);
+  if (!odd.test(raw) && (!compound.test(raw) || raw.normalize() === raw)) return encode(raw);
   const words = fold(`|${raw}|`).chars.slice(1, -1).join("");
   return encode(words);
 }
@@ -97,6 +100,7 @@ function edge({ words }: Text, { before }: Side, x: number): number {
 export function run(text: Text, side: Side, x: number): number {
   const at = edge(text, side, x);
   const { words } = side;
+  if (side.before ? at >= words.length && text.words.startsWith(words, at - words.length) : text.words.startsWith(words, at)) return words.length;
   let n = 0;
   if (side.before) while (n < words.length && n < at && words[words.length - 1 - n] === text.words[at - 1 - n]) n++;
   else while (n < words.length && words[n] === text.words[at + n]) n++;

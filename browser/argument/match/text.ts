@@ -47,11 +47,15 @@ export class Text {
     this.words = encode(text);
     this.ids = new Uint16Array(this.words.length);
     this.#cuts = new Uint8Array(this.words.length);
+    const numbered = new Uint16Array(0x10000); // its number and one more, 0 = none yet
     for (let x = 0; x < this.words.length; x++) {
+      const code = this.words.charCodeAt(x);
       const char = this.words[x]!;
-      let id = this.alphabet.get(char);
-      if (id === undefined) this.alphabet.set(char, (id = this.alphabet.size));
-      this.ids[x] = id;
+      if (!numbered[code]) {
+        this.alphabet.set(char, this.alphabet.size);
+        numbered[code] = this.alphabet.size;
+      }
+      this.ids[x] = numbered[code]! - 1;
       this.#cuts[x] = +joined(this.words[x - 1], char);
     }
   }
