@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -29,6 +30,10 @@ const (
 type Hub struct {
 	store *store.Store
 	log   *slog.Logger
+
+	beginning sync.Mutex
+	begun     atomic.Bool
+	first     int64 // the event after which the tail begins
 
 	mu      sync.Mutex
 	stories map[parley.ID]map[*Subscription]struct{}
@@ -62,9 +67,10 @@ type Subscription struct {
 // replaying, so that nothing falls between.
 func (h *Hub) Subscribe(story, reader parley.ID) *Subscription {
 	s := &Subscription{C: make(chan Message, mailbox), story: story, reader: reader}
+	unknown := h.begin(context.Background()) != nil
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
+	if h.closed || unknown {
 		s.over = true
 		close(s.C)
 		return s
@@ -145,6 +151,25 @@ func (h *Hub) Stop() {
 	}
 }
 
+// begin finds where the tail begins. The first page may come before Run has got so far: what happens between its
+// reading of the log and the tail's would be told by neither.
+func (h *Hub) begin(ctx context.Context) error {
+	if h.begun.Load() {
+		return nil
+	}
+	h.beginning.Lock()
+	defer h.beginning.Unlock()
+	if h.begun.Load() {
+		return nil
+	}
+	err := h.store.View(ctx, func(tx *store.Tx) (err error) {
+		h.first, err = tx.LastEvent()
+		return err
+	})
+	h.begun.Store(err == nil)
+	return err
+}
+
 // Run tails the event log until ctx ends.
 func (h *Hub) Run(ctx context.Context) {
 	bell := h.store.Bell()
@@ -168,15 +193,17 @@ func (h *Hub) Run(ctx context.Context) {
 	}
 }
 
-// tail reads what is new after position and gives the new position; -1 means "from now on".
+// tail reads what is new after position and gives the new position; -1 means "from where the tail begins".
 func (h *Hub) tail(ctx context.Context, position int64) (int64, error) {
+	if position < 0 {
+		if err := h.begin(ctx); err != nil {
+			return position, err
+		}
+		position = h.first
+	}
 	for {
 		var events []parley.Event
 		err := h.store.View(ctx, func(tx *store.Tx) (err error) {
-			if position < 0 {
-				position, err = tx.LastEvent()
-				return err
-			}
 			events, err = tx.EventsAfter(position, tailBatch)
 			return err
 		})

@@ -27,6 +27,26 @@ func setUp(t *testing.T) (*store.Store, *live.Hub) {
 	return s, hub
 }
 
+// TestNothingIsMissedBeforeTheTailBegins has a page come, and something happen, before Run has read anything.
+func TestNothingIsMissedBeforeTheTailBegins(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	hub := live.New(s, slog.New(slog.DiscardHandler))
+	add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
+	sub := hub.Subscribe(7, 0)
+	defer hub.Unsubscribe(sub)
+	add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { defer close(done); hub.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-done; s.Close() })
+	if m := next(t, sub); m.ID != 2 {
+		t.Errorf("the page is told of event %d, want 2", m.ID)
+	}
+}
+
 func add(t *testing.T, s *store.Store, events ...parley.Event) {
 	t.Helper()
 	if err := s.Write(t.Context(), 0, func(tx *store.Tx) error {
