@@ -98,6 +98,7 @@ func TestEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	comments := len(regexp.MustCompile(`<article`).FindAll(first.Body, -1))
+	t.Logf("the first page of a hot story: %d comments, %d bytes", comments, len(first.Body))
 	if comments < 50 {
 		t.Errorf("the first page of a hot story shows %d comments, want 50 at least", comments)
 	}
