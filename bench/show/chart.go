@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"parley/bench/figures"
@@ -34,7 +35,11 @@ type panel struct {
 var panels = []panel{
 	{
 		"Answers a second, as a share of the limit's (1 = the limit)",
-		func(r figures.Result) float64 { return r.Summary.RateRatio }, func(r figures.Result) float64 { return r.Goal.Rate }, true,
+		func(r figures.Result) float64 { return r.Summary.RateRatio }, func(r figures.Result) float64 { return only(r.Goal.Rate <= 1, r.Goal.Rate) }, true,
+	},
+	{
+		"Answers a second, as a multiple of the limit's",
+		func(r figures.Result) float64 { return r.Summary.RateRatio }, func(r figures.Result) float64 { return only(r.Goal.Rate > 1, r.Goal.Rate) }, true,
 	},
 	{
 		"CPU for one answer, as a multiple of the limit's",
@@ -44,6 +49,14 @@ var panels = []panel{
 		"CPU for one answer, in µs",
 		func(r figures.Result) float64 { return r.Summary.CPU }, func(r figures.Result) float64 { return r.Goal.CPUus }, false,
 	},
+}
+
+// only gives a goal to the panel on whose scale it can be seen.
+func only(here bool, goal float64) float64 {
+	if here {
+		return goal
+	}
+	return 0
 }
 
 // Chart draws a report as SVG: one panel for each kind of ratio, a bar for each result that has a goal for it,
@@ -101,7 +114,7 @@ func (p panel) scale(rows []figures.Result) float64 {
 func (p panel) bar(body *strings.Builder, r figures.Result, y int, scale float64) {
 	value, goal := p.value(r), p.goal(r)
 	class := "b"
-	if r.Summary.Errors > 0 || p.more && value < goal || !p.more && value > goal {
+	if slices.Contains(r.Missed(), "errors") || p.more && value < goal || !p.more && value > goal {
 		class = "m"
 	}
 	long, mark := value*scale, left+goal*scale
