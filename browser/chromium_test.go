@@ -70,7 +70,7 @@ window.layer = () => document.querySelector("parley-passages")?.shadowRoot;
 window.marks = () => [...(layer()?.querySelectorAll(".mark:not(.quiet)") ?? [])];
 window.choose = (a, from, b, to) => { const range = document.createRange(); range.setStart(a, from); range.setEnd(b, to);
   const all = getSelection(); all.removeAllRanges(); all.addRange(range); };
-window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries()) moved += one.value; }).observe({ type: "layout-shift", buffered: true });`
+window.moved = 0; new PerformanceObserver((list) => { for (const one of list.getEntries()) if (one.sources.some(({ node }) => document.querySelector("main")?.contains(node))) moved += one.value; }).observe({ type: "layout-shift", buffered: true });`
 
 // eval runs script in the page and gives its value.
 func eval[T any](tb *tab, script string) T {
