@@ -56,13 +56,17 @@ func runBackup(ctx context.Context, args []string, s streams) error {
 		return err
 	}
 	begun := time.Now()
-	made, err := backup.Write(ctx, backup.Options{Dir: dir, To: flags.to, Progress: stages(s.err)})
+	options := backup.Options{Dir: dir, To: flags.to}
+	if interactive(s.err) { // what runs every night says nothing unless something is wrong
+		options.Progress = stages(s.err)
+	}
+	made, err := backup.Write(ctx, options)
 	if err != nil {
 		return err
 	}
 	say(s.out, "%s", made.Path)
 	say(s.out, "%s, checked: %s comments in %s stories, up to event %d. It took %s.",
-		humanize.Bytes(uint64(made.Bytes)), humanize.Comma(made.Comments), humanize.Comma(made.Stories), made.Events, time.Since(begun).Round(100*time.Millisecond))
+		humanize.Bytes(uint64(made.Bytes)), humanize.Comma(made.Comments), humanize.Comma(made.Stories), made.Events, time.Since(begun).Round(10*time.Millisecond))
 	return nil
 }
 
