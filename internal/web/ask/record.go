@@ -3,7 +3,6 @@ package ask
 import (
 	"math"
 	"net/http"
-	"strings"
 
 	"parley"
 	"parley/internal/forecast"
@@ -142,5 +141,5 @@ func advantage(d float64) string {
 	case size < 0.06:
 		return "clearly " + side
 	}
-	return "far " + strings.TrimPrefix(side, "further ")
+	return "much " + side
 }
