@@ -43,6 +43,7 @@ class Passages {
   #close = () => {};
   #wanted = true; // the address may name what is not here yet
   #began = performance.now();
+  #sought = ""; // a passage that was asked for anew
 
   constructor(room: Room, selector: string) {
     const { signal } = room;
@@ -87,7 +88,7 @@ class Passages {
   async #load(): Promise<void> {
     const { story, revision, section, kit } = this.#room;
     if (revision === this.#seen) return;
-    const none = !story || (this.#seen < 0 && section.dataset.passages === "0");
+    const none = !story || (this.#seen === -1 && section.dataset.passages === "0");
     this.#seen = revision;
     if (!none) this.#all = (await kit.shared<{ items: Passage[] }>(`stories/${story}/passages?rev=${revision}`)).items;
     this.#words = "";
@@ -194,6 +195,12 @@ class Passages {
     if (!id || !this.#wanted) return;
     this.#wanted = false;
     if (this.#has(id)) await this.#go(id, comment);
-    else this.#wanted = performance.now() - this.#began < patience;
+    else {
+      this.#wanted = performance.now() - this.#began < patience;
+      if (!this.#wanted || this.#sought === id || this.#all.some((one) => one.id === id)) return;
+      this.#sought = id; // the page is older than the passage
+      this.#seen = -2;
+      await this.#load();
+    }
   }
 }
