@@ -100,7 +100,11 @@ func (s *Service) Decide(ctx context.Context, by parley.Reader, id parley.ID, ac
 		if err != nil {
 			return err
 		}
-		if err := c.MayDecide(by, story.WrittenBy(by)); err != nil {
+		author := story.WrittenBy(by)
+		if !author && c.Reader.ID != by.ID && !by.Roles.Has(parley.RoleEditor) {
+			return parley.Errorf(parley.CodeNotFound, "There is no such correction here.") // nobody else knows of it
+		}
+		if err := c.MayDecide(by, author); err != nil {
 			return err
 		}
 		c.State, c.Reply, c.DecidedBy, c.DecidedAt = parley.CorrectionDeclined, reply, by.Byline(), tx.Now

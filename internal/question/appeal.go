@@ -9,7 +9,7 @@ import (
 )
 
 // Appeal objects to how a question was settled. A reader objects to a settlement once. It refuses with
-// CodeNotPublished while nothing stands that could be objected to.
+// CodeNotPublished when it has been overturned, and with CodeNotFound when it never stood.
 func (s *Service) Appeal(ctx context.Context, reader parley.Reader, settlement parley.ID, body string) (parley.SettlementAppeal, error) {
 	body = markup.Line(body)
 	var a parley.SettlementAppeal
@@ -23,6 +23,9 @@ func (s *Service) Appeal(ctx context.Context, reader parley.Reader, settlement p
 		one, err := tx.SettlementForVerb(s.site.ID, settlement)
 		if err != nil {
 			return err
+		}
+		if one.State == parley.SettlementProposed || one.State == parley.SettlementDeclined {
+			return parley.Errorf(parley.CodeNotFound, "There is no such settlement here.") // readers are not told of it
 		}
 		if one.State != parley.SettlementConfirmed {
 			return parley.Errorf(parley.CodeNotPublished, "This settlement does not stand, so there is nothing to object to.")

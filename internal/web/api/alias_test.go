@@ -68,13 +68,15 @@ func TestNoRouteHasAnAlias(t *testing.T) {
 	owner := w.join(first, "owner", 0)
 	story := w.story(first)
 	comment := w.comment(owner, story, parley.Published)
-	cookie := w.as("owner")
-	ids := map[string]string{"stories": story.ID.String(), "comments": comment.ID.String(), "threads": comment.ID.String(), "readers": owner.ID.String()}
+	cookie := []string{"Cookie", w.as("owner")[1] + "; " + w.desk("ines of first")[1]} // what is refused anyway shows no alias
+	ids := map[string]string{"stories": story.ID.String(), "comments": comment.ID.String(), "threads": comment.ID.String(), "readers": owner.ID.String(),
+		"questions": w.asked(first, "open").ID.String(), "milestones": w.milestone(first, "there").ID.String(), "sequels": w.sequel(first, "there", story).ID.String(),
+		"settlements": w.settlement(first, "proposed").ID.String(), "appeals": w.appeal(first, "open").ID.String(), "corrections": w.correction(first, "open", story).ID.String()}
 	routes := map[string]string{}
 	for _, route := range api.New(&web.Forum{}).Table() {
 		method, path, _ := strings.Cut(route.Pattern, " ")
 		kind, _, _ := strings.Cut(path[1:], "/")
-		routes[api.Prefix+strings.ReplaceAll(path, "{id}", ids[kind])] = method
+		routes[api.Prefix+strings.NewReplacer("{id}", ids[kind], "{number}", "1").Replace(path)] = method
 	}
 	s, c, r := "/s/"+story.ID.String(), "/c/"+comment.ID.String(), "/readers/"+owner.ID.String()
 	for _, path := range []string{

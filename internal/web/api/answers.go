@@ -91,11 +91,18 @@ func (a *API) answers(w http.ResponseWriter, r *http.Request) error {
 	if err := a.f.AllowReader(r, web.PaceRead); err != nil {
 		return err
 	}
-	mine, err := a.f.Question.Mine(r.Context(), who.Reader, id)
+	var mine []parley.Answer
+	err = a.f.Store.View(r.Context(), func(tx *store.Tx) error {
+		q, err := a.asked(tx, who.Viewer(a.f.Site), id)
+		if err == nil {
+			mine, err = tx.AnswersOf(who.Reader.ID, q.ID)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	return web.WriteJSON(w, http.StatusOK, page(shapeAll(mine.Answers, shapeAnswer), ""))
+	return web.WriteJSON(w, http.StatusOK, page(shapeAll(mine, shapeAnswer), ""))
 }
 
 type pointShape struct {

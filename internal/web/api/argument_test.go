@@ -3,12 +3,15 @@ package api_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/passages"
 	"parley/internal/question"
 	"parley/internal/store"
+	"parley/internal/web/api"
 )
 
 // editors gives two editors of a site, who ask, settle and decide where a test wants it done.
@@ -176,7 +179,7 @@ func TestEverythingAroundAStoryAtOnce(t *testing.T) {
 	w := newTown(t)
 	owner := w.join(first, "owner", 0)
 	story := w.full(owner)
-	path := "/api/v1/stories/" + story.ID.String()
+	path := api.Prefix + "/stories/" + story.ID.String()
 	for _, part := range []string{"passages", "versions", "corrections", "sequels", "comments"} {
 		got := w.ask(first, "GET", path+"/"+part, "")
 		var list struct{ Items []json.RawMessage }
@@ -203,4 +206,57 @@ func (w *town) full(by parley.Reader) parley.Story {
 	w.correction(first, "accepted", story)
 	w.sequel(first, "there", story)
 	return story
+}
+
+// argue fills everything around a story with a text, by way of the API: the fiend as a reader and, where only the
+// newsroom writes, as editors whose words nobody has looked at.
+func (w *town) argue(story, text string) {
+	w.Helper()
+	fiend, base := w.as("fiend"), "/stories/"+story
+	send := func(who []string, method, path, body string) reply {
+		body = strings.ReplaceAll(body, "TEXT", quoted(text))
+		got := w.ask(first, method, api.Prefix+path, body, who...)
+		if got.StatusCode >= 500 {
+			w.Errorf("%s %s %s: %d %s", method, path, body, got.StatusCode, got.body)
+		}
+		return got
+	}
+	ines, jonas := w.desk("ines of first"), w.desk("jonas of first")
+	const day = `"day":"2026-01-10T00:00:00Z"`
+	send(fiend, "POST", base+"/comments", `{"body":"Of these words.","passage":{"exact":TEXT,"prefix":TEXT,"suffix":TEXT}}`)
+	send(fiend, "POST", base+"/comments", `{"body":TEXT,"passage":{"exact":TEXT}}`)
+	for _, accept := range []string{"true", "false"} {
+		c := send(fiend, "POST", base+"/corrections", `{"body":TEXT,"source":TEXT,"thanks":true,"passage":{"exact":TEXT}}`)
+		send(ines, "POST", "/corrections/"+c.member("id")+"/decision", `{"accept":`+accept+`,"reply":TEXT}`)
+	}
+	send(ines, "POST", base+"/sequels", `{"note":TEXT,"title":TEXT,`+day+`}`)
+	send(ines, "POST", base+"/sequels", `{"url":TEXT,"title":TEXT,"note":TEXT,`+day+`}`)
+	send(ines, "POST", base+"/sequels", `{"url":`+quoted("https://news.example/"+text)+`,"title":TEXT,`+day+`}`)
+	q := send(ines, "POST", base+"/question", `{"text":`+quoted(text+"?")+`,"rule":TEXT,"judge":TEXT,"void":TEXT,"office":TEXT}`).member("id")
+	if q == "" {
+		q = send(ines, "POST", base+"/question", `{"text":"Will it?","rule":"By looking.","judge":"We"}`).member("id")
+	}
+	send(fiend, "POST", "/questions/"+q+"/answers", `{"version":1,"step":"likely","reason":TEXT,"passage":{"exact":TEXT}}`)
+	send(ines, "POST", "/questions/"+q+"/milestones", `{"text":TEXT,"url":TEXT,`+day+`}`)
+	send(ines, "POST", "/questions/"+q+"/milestones", `{"text":TEXT,`+day+`}`)
+	now := w.forums[first].Store.Now().UTC().Format(time.RFC3339Nano)
+	s := send(ines, "POST", "/questions/"+q+"/settlements", `{"outcome":"yes","source":TEXT,"note":TEXT,"happened_at":"`+now+`"}`).member("id")
+	send(jonas, "POST", "/settlements/"+s+"/confirmation", `{}`)
+	a := send(fiend, "POST", "/settlements/"+s+"/appeals", `{"body":TEXT}`).member("id")
+	send(w.desk("klara of first"), "POST", "/appeals/"+a+"/decision", `{"grant":false,"reply":TEXT}`)
+	send(nil, "GET", base+"/annotations", "")
+}
+
+// desk gives the headers of an editor's requests from the desk, whom it makes where need be.
+func (w *town) desk(name string) []string {
+	w.Helper()
+	if w.people[name].ID == 0 {
+		w.join(first, name, parley.RoleEditor)
+	}
+	if w.tokens["desk of "+name] == "" {
+		_, token, err := w.forums[first].Identity.SignInDesk(w.Context(), mailOf(name), password)
+		w.done(err)
+		w.tokens["desk of "+name] = string(token)
+	}
+	return []string{"Cookie", "parley-desk=" + w.tokens["desk of "+name]}
 }

@@ -5,7 +5,9 @@ import "strings"
 // matrix says, for every route and everything it can be asked for, with which status each of the askers is
 // answered. Objects: a comment of the owner's in each of its states, a story that is open or closed, the owner or a
 // reader with a hidden profile; "elsewhere" is what belongs to the second site, "nothing" what does not exist,
-// "under X" a reply to the comment X. What is hidden is answered as if it did not exist.
+// "under X" a reply to the comment X. A question is open, closed, proposed (a settlement waits), settled, or switched
+// off; a mark or an entry is there or gone; a correction is somebody's to a piece of the owner's. What is hidden is
+// answered as if it did not exist.
 var matrix = readMatrix(`
 route                                object            nobody owner other blocked moderator desk foreigner
 POST /readers                        -                 201 201 201 201 201 201 201
@@ -18,6 +20,8 @@ GET /me/follows                      -                 401 200 200 200 200 401 4
 GET /me/followers                    -                 401 200 200 200 200 401 401
 GET /me/mutes                        -                 401 200 200 200 200 401 401
 GET /me/blocks                       -                 401 200 200 200 200 401 401
+GET /me/corrections                  -                 401 200 200 200 200 401 401
+GET /me/record                       -                 401 200 200 200 200 401 401
 POST /stories                        -                 401 201 201 201 201 401 401
 
 GET /stories/{id}                    open              200 200 200 200 200 200 200
@@ -58,6 +62,188 @@ DELETE /stories/{id}/follow          elsewhere         401 200 200 200 200 401 4
 DELETE /stories/{id}/follow          nothing           401 200 200 200 200 401 401
 
 GET /counts                          -                 400 400 400 400 400 400 400
+GET /stories/{id}/passages           open              200 200 200 200 200 200 200
+GET /stories/{id}/passages           closed            200 200 200 200 200 200 200
+GET /stories/{id}/passages           elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/passages           nothing           404 404 404 404 404 404 404
+
+GET /stories/{id}/annotations        open              200 200 200 200 200 200 200
+GET /stories/{id}/annotations        closed            200 200 200 200 200 200 200
+GET /stories/{id}/annotations        elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/annotations        nothing           404 404 404 404 404 404 404
+
+GET /stories/{id}/versions           open              200 200 200 200 200 200 200
+GET /stories/{id}/versions           closed            200 200 200 200 200 200 200
+GET /stories/{id}/versions           elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/versions           nothing           404 404 404 404 404 404 404
+
+GET /stories/{id}/versions/{number}  open              200 200 200 200 200 200 200
+GET /stories/{id}/versions/{number}  closed            404 404 404 404 404 404 404
+GET /stories/{id}/versions/{number}  elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/versions/{number}  nothing           404 404 404 404 404 404 404
+
+GET /stories/{id}/corrections        open              200 200 200 200 200 200 200
+GET /stories/{id}/corrections        closed            200 200 200 200 200 200 200
+GET /stories/{id}/corrections        elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/corrections        nothing           404 404 404 404 404 404 404
+
+POST /stories/{id}/corrections       open              401 201 201 201 201 401 401
+POST /stories/{id}/corrections       closed            401 201 201 201 201 401 401
+POST /stories/{id}/corrections       elsewhere         401 404 404 404 404 401 401
+POST /stories/{id}/corrections       nothing           401 404 404 404 404 401 401
+
+GET /stories/{id}/suggestions        open              401 200 200 200 200 200 401
+GET /stories/{id}/suggestions        closed            401 200 200 200 200 200 401
+GET /stories/{id}/suggestions        elsewhere         401 404 404 404 404 404 401
+GET /stories/{id}/suggestions        nothing           401 404 404 404 404 404 401
+
+POST /corrections/{id}/decision      open              401 200 404 404 404 200 401
+POST /corrections/{id}/decision      accepted          401 409 404 404 404 409 401
+POST /corrections/{id}/decision      declined          401 409 404 404 404 409 401
+POST /corrections/{id}/decision      elsewhere         401 404 404 404 404 404 401
+POST /corrections/{id}/decision      nothing           401 404 404 404 404 404 401
+
+GET /stories/{id}/sequels            open              200 200 200 200 200 200 200
+GET /stories/{id}/sequels            closed            200 200 200 200 200 200 200
+GET /stories/{id}/sequels            elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/sequels            nothing           404 404 404 404 404 404 404
+
+POST /stories/{id}/sequels           open              401 401 401 401 401 201 401
+POST /stories/{id}/sequels           closed            401 401 401 401 401 201 401
+POST /stories/{id}/sequels           elsewhere         401 401 401 401 401 404 401
+POST /stories/{id}/sequels           nothing           401 401 401 401 401 404 401
+
+DELETE /sequels/{id}                 there             401 401 401 401 401 204 401
+DELETE /sequels/{id}                 gone              401 401 401 401 401 404 401
+DELETE /sequels/{id}                 elsewhere         401 401 401 401 401 404 401
+DELETE /sequels/{id}                 nothing           401 401 401 401 401 404 401
+
+PUT /stories/{id}/switches           open              401 401 401 401 401 200 401
+PUT /stories/{id}/switches           closed            401 401 401 401 401 200 401
+PUT /stories/{id}/switches           elsewhere         401 401 401 401 401 404 401
+PUT /stories/{id}/switches           nothing           401 401 401 401 401 404 401
+
+GET /stories/{id}/question           open              404 404 404 404 404 404 404
+GET /stories/{id}/question           asked             200 200 200 200 200 200 200
+GET /stories/{id}/question           elsewhere         404 404 404 404 404 404 404
+GET /stories/{id}/question           nothing           404 404 404 404 404 404 404
+
+POST /stories/{id}/question          open              401 401 401 401 401 201 401
+POST /stories/{id}/question          asked             401 401 401 401 401 409 401
+POST /stories/{id}/question          elsewhere         401 401 401 401 401 404 401
+POST /stories/{id}/question          nothing           401 401 401 401 401 404 401
+
+GET /questions/{id}                  open              200 200 200 200 200 200 200
+GET /questions/{id}                  closed            200 200 200 200 200 200 200
+GET /questions/{id}                  proposed          200 200 200 200 200 200 200
+GET /questions/{id}                  settled           200 200 200 200 200 200 200
+GET /questions/{id}                  off               404 404 404 404 404 404 404
+GET /questions/{id}                  elsewhere         404 404 404 404 404 404 404
+GET /questions/{id}                  nothing           404 404 404 404 404 404 404
+
+PATCH /questions/{id}                open              401 401 401 401 401 200 401
+PATCH /questions/{id}                closed            401 401 401 401 401 409 401
+PATCH /questions/{id}                proposed          401 401 401 401 401 409 401
+PATCH /questions/{id}                settled           401 401 401 401 401 409 401
+PATCH /questions/{id}                off               401 401 401 401 401 200 401
+PATCH /questions/{id}                elsewhere         401 401 401 401 401 404 401
+PATCH /questions/{id}                nothing           401 401 401 401 401 404 401
+
+POST /questions/{id}/close           open              401 401 401 401 401 200 401
+POST /questions/{id}/close           closed            401 401 401 401 401 200 401
+POST /questions/{id}/close           proposed          401 401 401 401 401 200 401
+POST /questions/{id}/close           settled           401 401 401 401 401 200 401
+POST /questions/{id}/close           off               401 401 401 401 401 200 401
+POST /questions/{id}/close           elsewhere         401 401 401 401 401 404 401
+POST /questions/{id}/close           nothing           401 401 401 401 401 404 401
+
+POST /questions/{id}/answers         open              401 201 201 201 201 401 401
+POST /questions/{id}/answers         closed            401 409 409 409 409 401 401
+POST /questions/{id}/answers         proposed          401 409 409 409 409 401 401
+POST /questions/{id}/answers         settled           401 409 409 409 409 401 401
+POST /questions/{id}/answers         off               401 403 403 403 403 401 401
+POST /questions/{id}/answers         elsewhere         401 404 404 404 404 401 401
+POST /questions/{id}/answers         nothing           401 404 404 404 404 401 401
+
+GET /questions/{id}/answers          open              401 200 200 200 200 401 401
+GET /questions/{id}/answers          closed            401 200 200 200 200 401 401
+GET /questions/{id}/answers          proposed          401 200 200 200 200 401 401
+GET /questions/{id}/answers          settled           401 200 200 200 200 401 401
+GET /questions/{id}/answers          off               401 404 404 404 404 401 401
+GET /questions/{id}/answers          elsewhere         401 404 404 404 404 401 401
+GET /questions/{id}/answers          nothing           401 404 404 404 404 401 401
+
+GET /questions/{id}/together         open              403 403 403 403 403 403 403
+GET /questions/{id}/together         closed            403 403 403 403 403 403 403
+GET /questions/{id}/together         proposed          403 403 403 403 403 403 403
+GET /questions/{id}/together         settled           403 403 403 403 403 403 403
+GET /questions/{id}/together         off               404 404 404 404 404 404 404
+GET /questions/{id}/together         elsewhere         404 404 404 404 404 404 404
+GET /questions/{id}/together         nothing           404 404 404 404 404 404 404
+
+PUT /questions/{id}/follow           open              401 200 200 200 200 401 401
+PUT /questions/{id}/follow           closed            401 200 200 200 200 401 401
+PUT /questions/{id}/follow           proposed          401 200 200 200 200 401 401
+PUT /questions/{id}/follow           settled           401 200 200 200 200 401 401
+PUT /questions/{id}/follow           off               401 404 404 404 404 401 401
+PUT /questions/{id}/follow           elsewhere         401 404 404 404 404 401 401
+PUT /questions/{id}/follow           nothing           401 404 404 404 404 401 401
+
+DELETE /questions/{id}/follow        open              401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        closed            401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        proposed          401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        settled           401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        off               401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        elsewhere         401 200 200 200 200 401 401
+DELETE /questions/{id}/follow        nothing           401 200 200 200 200 401 401
+
+POST /questions/{id}/milestones      open              401 401 401 401 401 201 401
+POST /questions/{id}/milestones      closed            401 401 401 401 401 201 401
+POST /questions/{id}/milestones      proposed          401 401 401 401 401 201 401
+POST /questions/{id}/milestones      settled           401 401 401 401 401 201 401
+POST /questions/{id}/milestones      off               401 401 401 401 401 201 401
+POST /questions/{id}/milestones      elsewhere         401 401 401 401 401 404 401
+POST /questions/{id}/milestones      nothing           401 401 401 401 401 404 401
+
+DELETE /milestones/{id}              there             401 401 401 401 401 204 401
+DELETE /milestones/{id}              gone              401 401 401 401 401 404 401
+DELETE /milestones/{id}              elsewhere         401 401 401 401 401 404 401
+DELETE /milestones/{id}              nothing           401 401 401 401 401 404 401
+
+POST /questions/{id}/settlements     open              401 401 401 401 401 201 401
+POST /questions/{id}/settlements     closed            401 401 401 401 401 201 401
+POST /questions/{id}/settlements     proposed          401 401 401 401 401 409 401
+POST /questions/{id}/settlements     settled           401 401 401 401 401 409 401
+POST /questions/{id}/settlements     off               401 401 401 401 401 201 401
+POST /questions/{id}/settlements     elsewhere         401 401 401 401 401 404 401
+POST /questions/{id}/settlements     nothing           401 401 401 401 401 404 401
+
+POST /settlements/{id}/confirmation  proposed          401 401 401 401 401 200 401
+POST /settlements/{id}/confirmation  settled           401 401 401 401 401 409 401
+POST /settlements/{id}/confirmation  declined          401 401 401 401 401 409 401
+POST /settlements/{id}/confirmation  overturned        401 401 401 401 401 409 401
+POST /settlements/{id}/confirmation  elsewhere         401 401 401 401 401 404 401
+POST /settlements/{id}/confirmation  nothing           401 401 401 401 401 404 401
+
+POST /settlements/{id}/refusal       proposed          401 401 401 401 401 200 401
+POST /settlements/{id}/refusal       settled           401 401 401 401 401 409 401
+POST /settlements/{id}/refusal       declined          401 401 401 401 401 409 401
+POST /settlements/{id}/refusal       overturned        401 401 401 401 401 409 401
+POST /settlements/{id}/refusal       elsewhere         401 401 401 401 401 404 401
+POST /settlements/{id}/refusal       nothing           401 401 401 401 401 404 401
+
+POST /settlements/{id}/appeals       proposed          401 404 404 404 404 401 401
+POST /settlements/{id}/appeals       settled           401 201 201 201 201 401 401
+POST /settlements/{id}/appeals       declined          401 404 404 404 404 401 401
+POST /settlements/{id}/appeals       overturned        401 409 409 409 409 401 401
+POST /settlements/{id}/appeals       elsewhere         401 404 404 404 404 401 401
+POST /settlements/{id}/appeals       nothing           401 404 404 404 404 401 401
+
+POST /appeals/{id}/decision          open              401 401 401 401 401 200 401
+POST /appeals/{id}/decision          refused           401 401 401 401 401 409 401
+POST /appeals/{id}/decision          elsewhere         401 401 401 401 401 404 401
+POST /appeals/{id}/decision          nothing           401 401 401 401 401 404 401
+
 POST /comments/preview               -                 401 200 200 200 200 401 401
 
 GET /comments/{id}                   published         200 200 200 404 200 200 200

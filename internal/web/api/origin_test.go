@@ -33,6 +33,7 @@ func TestWritesComeFromTheSite(t *testing.T) {
 	w.join(first, "other", 0)
 	story := w.story(first)
 	comment := w.comment(owner, story, parley.Published)
+	question := w.asked(first, "open")
 	cookie := w.as("other")
 	writes := []struct{ method, path, media, body string }{
 		{"POST", api.Prefix + "/stories/" + story.ID.String() + "/comments", "application/json", `{"body":"Sent along."}`},
@@ -42,6 +43,8 @@ func TestWritesComeFromTheSite(t *testing.T) {
 		{"POST", api.Prefix + "/stories/" + story.ID.String() + "/comments", "", `{"body":"Sent along."}`},
 		{"PUT", api.Prefix + "/comments/" + comment.ID.String() + "/recommendation", "", ""},
 		{"PUT", api.Prefix + "/readers/" + owner.ID.String() + "/block", "text/plain", ""},
+		{"POST", api.Prefix + "/questions/" + question.ID.String() + "/answers", "application/json", `{"version":1,"step":"likely"}`},
+		{"POST", api.Prefix + "/stories/" + story.ID.String() + "/corrections", "text/plain", `{"body":"Sent along.","source":"The book"}`},
 		{"DELETE", api.Prefix + "/session", "", ""},
 		{"POST", "/account/sign-out", "application/x-www-form-urlencoded", "next=/"},
 		{"POST", "/account", "application/x-www-form-urlencoded", "do=hide"},
@@ -92,8 +95,12 @@ func TestWhoMayRead(t *testing.T) {
 	owner := w.join(first, "owner", 0)
 	story := w.story(first)
 	comment := w.comment(owner, story, parley.Published)
-	id := story.ID.String()
+	id, full := story.ID.String(), w.full(owner).ID.String()
+	question := w.ask(first, "GET", api.Prefix+"/stories/"+full, "").member("question")
 	for _, path := range []string{
+		api.Prefix + "/stories/" + full + "/passages", api.Prefix + "/stories/" + full + "/annotations", api.Prefix + "/stories/" + full + "/suggestions",
+		api.Prefix + "/stories/" + full + "/corrections", api.Prefix + "/questions/" + question, api.Prefix + "/questions/" + question + "/answers",
+		api.Prefix + "/questions/" + question + "/together", api.Prefix + "/me/record", api.Prefix + "/me/corrections", api.Prefix + "/me?story=" + full,
 		api.Prefix + "/me?story=" + id, api.Prefix + "/feed", api.Prefix + "/notices", api.Prefix + "/stories/" + id + "/comments", api.Prefix + "/stories/" + id + "/events",
 		api.Prefix + "/comments/" + comment.ID.String(), api.Prefix + "/readers/" + owner.ID.String(), api.Prefix + "/counts?story=" + id, api.Prefix + "/nothing",
 		api.Prefix + "/comments/12", api.Prefix + "/stories/" + id + "/comments?sort=odd", "/s/" + id, "/fragment?story=" + id, "/s/" + id + "/comments", "/account", "/account/bar",

@@ -24,9 +24,14 @@ var poisons = [][2]string{
 	{"X-Amz-Website-Redirect-Location", "https://" + poison}, {"Transfer-Encoding", "identity"}, {"Max-Forwards", "0"}, {"If-Range", `"` + poison + `"`},
 }
 
-func sharedPaths(story parley.Story, comment parley.Comment, owner parley.Reader) []string {
+func sharedPaths(w *town, story parley.Story, comment parley.Comment, owner parley.Reader) []string {
 	s, c, r := story.ID.String(), comment.ID.String(), owner.ID.String()
+	full := api.Prefix + "/stories/" + w.full(owner).ID.String()
+	question := w.ask(first, "GET", full, "").member("question")
+	passage := w.ask(first, "GET", full+"/comments", "").first("items", "passage", "id")
 	return []string{
+		full, full + "/passages", full + "/comments?passage=" + passage, full + "/annotations", full + "/versions", full + "/versions/1", full + "/corrections",
+		full + "/sequels", full + "/question", api.Prefix + "/questions/" + question, "/s/" + strings.TrimPrefix(full, api.Prefix+"/stories/"),
 		"/", "/articles/a-piece", "/articles/feed.xml", "/s/" + s, "/s/" + s + "?sort=oldest", "/s/" + s + "/comments", "/s/" + s + "/feed", "/s/" + s + "/feed?format=json", "/fragment?story=" + s,
 		"/c/" + c, "/c/" + c + "/replies", "/c/" + c + "/item", "/readers/" + r, "/bridge", "/embed.js", "/embed.css", "/nothing", "/c/12",
 		api.Prefix + "/stories/" + s, api.Prefix + "/stories/" + s + "/comments", api.Prefix + "/comments/" + c, api.Prefix + "/readers/" + r, api.Prefix + "/counts?story=" + s,
@@ -41,7 +46,7 @@ func TestSharedAnswersCannotBePoisoned(t *testing.T) {
 	story := w.story(first)
 	comment := w.comment(owner, story, parley.Published)
 	w.ask(first, "GET", "/articles/a-piece", "") // makes the piece's story, which raises no revision later
-	for _, path := range sharedPaths(story, comment, owner) {
+	for _, path := range sharedPaths(w, story, comment, owner) {
 		plain := w.ask(first, "GET", path, "")
 		for _, header := range poisons {
 			got := w.ask(first, "GET", path, "", header[0], header[1])
@@ -76,7 +81,7 @@ func TestSharedPagesKnowNobody(t *testing.T) {
 	story := w.story(first)
 	comment := w.comment(owner, story, parley.Published)
 	w.ask(first, "GET", "/articles/a-piece", "")
-	for _, path := range sharedPaths(story, comment, owner) {
+	for _, path := range sharedPaths(w, story, comment, owner) {
 		plain := w.ask(first, "GET", path, "")
 		for _, name := range []string{"owner", "other"} {
 			got := w.ask(first, "GET", path, "", w.as(name)...)
