@@ -100,6 +100,9 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	single := t.novel(best.start, best.end)
 	around := t.novel(best.start-nearContext, best.end+nearContext)
 	inRoom, outOfRoom := n.inside(best), n.outside(best)
+	if n.repeated && !n.held(best) {
+		return nil, "", false
+	}
 	ok := false
 	switch l.fit(best) {
 	case whole:

@@ -1,5 +1,7 @@
 package anchor
 
+import "slices"
+
 // look is a passage that is looked for, with the places where its words stand.
 type look struct {
 	*query
@@ -13,18 +15,18 @@ func (t *Text) Find(q Quote) Place { return t.FindAll([]Quote{q})[0] }
 // FindAll looks for passages that were described in one text, in whatever order, and gives a place for each. It
 // gives the same every time, and takes no longer than docs/anchors.md says whatever it is given.
 func (t *Text) FindAll(qs []Quote) []Place {
-	steps, known := mostSteps, 0
+	steps, size := mostSteps, 0
 	var tiles []island
 	for _, q := range qs {
 		tile := newQuery(q, &steps).tile()
-		if known += len(tile.words); known <= mostKnown && len(tile.words) > 0 {
+		if size += len(tile.words); size <= mostKnown && len(tile.words) > 0 {
 			tiles = append(tiles, tile)
 		}
 	}
-	g := t.ground(mosaic(tiles))
+	k := t.know(mosaic(tiles))
 	out := make([]Place, len(qs))
 	for i, q := range qs { // made again, because thousands of long ones would fill the memory
-		out[i] = t.find(newQuery(q, &steps), g)
+		out[i] = t.find(newQuery(q, &steps), k)
 	}
 	return out
 }
@@ -33,9 +35,9 @@ func (t *Text) FindAll(qs []Quote) []Place {
 // alike apart than [Text.FindAll] does. Of passages that do not stand where they say, it uses the words only.
 func Carry(old, later *Text, qs []Quote) []Place {
 	steps := mostSteps
-	var g ground
+	var k known
 	if len(old.words) <= MaxText && len(later.words) <= MaxText {
-		g = later.ground([]island{{0, old.runes}})
+		k = later.know([]island{{0, old.runes}})
 	}
 	out := make([]Place, len(qs))
 	for i, q := range qs {
@@ -43,15 +45,40 @@ func Carry(old, later *Text, qs []Quote) []Place {
 		if _, ok := old.stands(made, made.hint); !ok {
 			made.hint = -1
 		}
-		out[i] = later.find(made, g)
+		out[i] = later.find(made, k)
 	}
 	return out
+}
+
+// known is what is known of the old text.
+type known struct {
+	ground ground
+	times  map[uint64]int // how often each piece stood in it
+}
+
+func (t *Text) know(old []island) known { return known{t.ground(old), twins(old)} }
+
+// repeated tells whether most pieces of a quote stood in the old text more than once.
+func (k known) repeated(q *query) bool {
+	words := slices.Concat(q.prefix.beside(), q.exact, q.suffix.beside())
+	sums, power := hashes(words), powerOf(leastPiece)
+	all, twice := 0, 0
+	for i := 0; i+leastPiece <= len(words); i++ {
+		switch times := k.times[sums[i+leastPiece]-sums[i]*power]; {
+		case times > 1:
+			twice++
+			fallthrough
+		case times == 1:
+			all++
+		}
+	}
+	return 2*twice > all
 }
 
 // find says where a passage is. First come its very words: where the ground moved them; then words near them between
 // the pieces of ground they stood between; then again its very words, where their surroundings are; and at last
 // words near them anywhere.
-func (t *Text) find(q *query, g ground) Place {
+func (t *Text) find(q *query, k known) Place {
 	switch {
 	case len(q.exact) == 0 || t.Len() == 0:
 		return changed(WhyEmpty)
@@ -60,7 +87,7 @@ func (t *Text) find(q *query, g ground) Place {
 	}
 	l := &look{query: q}
 	l.exact, l.few = t.exactly(q)
-	n := t.neighbours(l, g)
+	n := t.neighbours(l, k)
 	if p, by, ok := t.moved(l, &n); ok {
 		return found(p, by)
 	}

@@ -88,6 +88,20 @@ func (t *Text) standing(old []island) (out []stretch) {
 	return out
 }
 
+// twins counts the pieces of that length that begin with a word, by their hash.
+func twins(old []island) map[uint64]int {
+	times, power := map[uint64]int{}, powerOf(leastPiece)
+	for _, land := range old {
+		sums := hashes(land.words)
+		for i := 0; i+leastPiece <= len(land.words); i++ {
+			if land.words[i] != ' ' && (i == 0 || !joined(land.words[i-1], land.words[i])) {
+				times[sums[i+leastPiece]-sums[i]*power]++
+			}
+		}
+	}
+	return times
+}
+
 // stretch makes the longest piece of land that stands in t by shift, from its i-th code point both ways.
 func (t *Text) stretch(land island, i, shift int) stretch {
 	from, to, now := i, i, land.from+shift

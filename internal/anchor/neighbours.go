@@ -6,15 +6,16 @@ type neighbours struct {
 	known       bool // the passage tells where it stood
 	left, right stretch
 	start, end  int    // the old position
+	repeated    bool   // the like stood elsewhere too
 	rooms       []span // the parts of the text next to the ground in which the passage can be, at most two
 }
 
-func (t *Text) neighbours(l *look, g ground) neighbours {
+func (t *Text) neighbours(l *look, k known) neighbours {
 	if l.hint < 0 {
 		return neighbours{}
 	}
-	n := neighbours{ground: g, known: true, start: l.hint, end: l.hint + len(l.query.exact)}
-	n.left, n.right = g.around(n.start, n.end)
+	n := neighbours{ground: k.ground, known: true, start: l.hint, end: l.hint + len(l.query.exact), repeated: k.repeated(l.query)}
+	n.left, n.right = k.ground.around(n.start, n.end)
 	n.rooms = n.between(t.Len())
 	return n
 }

@@ -22,7 +22,7 @@ type Text struct {
 	at       []int32 // byte in words where each rune starts, and one more for the end
 	ids      []int32 // runes by their number in the alphabet
 	alphabet map[rune]int32
-	blocks   []int // where each block starts
+	blocks   []opening // of the blocks with text
 	repeats  repeats
 }
 
@@ -30,15 +30,16 @@ type Text struct {
 // that is not becomes U+FFFD) and joins them by one space. Blocks without text count as blocks.
 func NewText(blocks ...string) *Text {
 	t := &Text{alphabet: map[rune]int32{}}
-	for _, block := range blocks {
+	for i, block := range blocks {
 		words := strings.Trim(fold(block), " ")
-		if words != "" && len(t.runes) > 0 {
+		if words == "" {
+			continue
+		}
+		if len(t.runes) > 0 {
 			t.runes = append(t.runes, ' ')
 		}
-		t.blocks = append(t.blocks, len(t.runes))
-		for _, r := range words {
-			t.runes = append(t.runes, r)
-		}
+		t.blocks = append(t.blocks, opening{len(t.runes), i})
+		t.runes = append(t.runes, []rune(words)...)
 	}
 	t.words = string(t.runes)
 	t.at = make([]int32, len(t.runes)+1)
@@ -74,16 +75,18 @@ func (t *Text) Slice(start, end int) string {
 	return t.words[t.at[start]:t.at[end]]
 }
 
+// opening is where one of the blocks given to [NewText] starts.
+type opening struct{ at, block int }
+
 // Block tells which of the blocks given to [NewText], from 0, holds the code point at pos; the space between two
-// belongs to the one before it. Positions outside the text mean its ends; -1 when there are no blocks.
+// belongs to the one before it, and positions outside the text to the first and the last with text. It gives -1 when
+// there is no text.
 func (t *Text) Block(pos int) int {
-	pos = max(0, min(pos, t.Len()-1))
-	i := sort.SearchInts(t.blocks, pos+1) - 1
-	// A block without text starts where the next with text does, or at the very end.
-	for i > 0 && t.blocks[i] >= t.Len() {
-		i--
+	if len(t.blocks) == 0 {
+		return -1
 	}
-	return i
+	i := sort.Search(len(t.blocks), func(i int) bool { return t.blocks[i].at > pos })
+	return t.blocks[max(0, i-1)].block
 }
 
 // position gives the code point that starts at a byte of the normalised text.
