@@ -15,8 +15,8 @@ type Passage struct {
 	End       int    // the code point after the last; Start = End = 0 when no position is known
 	State     PassageState
 	Version   int // the version of the text that Start and End count in; 0 = the forum holds no text
-	Comments  int // published comments in its threads
-	Threads   int // threads shown
+	Comments  int // published comments in threads whose root is published
+	Threads   int // threads whose root is published
 	CreatedAt Time
 }
 

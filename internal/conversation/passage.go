@@ -49,7 +49,7 @@ func (s *Service) passage(tx *store.Tx, author parley.Reader, story parley.Story
 		return p, parley.Errorf(parley.CodePassagesOff, "Comments on passages are switched off here. Your comment can stand on the story as a whole.").On("passage")
 	}
 	if p.ID != 0 {
-		known, err := tx.PassageForVerb(s.site.ID, p.ID)
+		known, err := tx.Passage(s.viewer(author), p.ID)
 		if err == nil && known.Story != story.ID {
 			err = unknownPassage()
 		}
