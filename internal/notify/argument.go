@@ -39,26 +39,27 @@ func gone(err error) error {
 // tellCrowd tells everybody who answered or follows a question, batch after batch. notice gives what to tell and
 // of which question, 0 when there is nothing to tell.
 func (s *Service) tellCrowd(ctx context.Context, e parley.Event, notice func(*store.Tx, parley.Event) (parley.Notice, parley.ID, error)) error {
-	for after, more := parley.ID(0), true; more; {
+	for after, more := parley.ID(0), true; more; more = after != 0 {
+		var next parley.ID // the write may run more than once: after moves when it is done
 		err := s.store.Write(ctx, 0, func(tx *store.Tx) error {
+			next = 0
 			n, question, err := notice(tx, e)
 			if err != nil || question == 0 {
-				more = false
 				return err
 			}
-			told, next, err := tx.AddNoticesFor(n, question, after, batch)
-			if err != nil {
+			var told []parley.ID
+			if told, next, err = tx.AddNoticesFor(n, question, after, batch); err != nil {
 				return err
 			}
 			for _, reader := range told {
 				tx.Append(parley.Event{Site: s.site.ID, Kind: parley.EventNoticed, Subject: reader, Actor: e.Actor})
 			}
-			after, more = next, next != 0
 			return nil
 		})
 		if err != nil {
 			return gone(err)
 		}
+		after = next
 	}
 	return nil
 }

@@ -76,7 +76,7 @@ func TestCorrectionsAtTheDesk(t *testing.T) {
 	judith.Submit(decide, "accept", "yes").Want(t, http.StatusBadRequest, "Please say what was corrected")
 	judith.Follow(judith.Submit(decide, "accept", "yes", "reply", "The year was 1931.")).Want(t, http.StatusOK, "Accepted.", "The year was 1931.")
 	judith.Submit(decide, "accept", "no", "reply", "No.").Want(t, http.StatusConflict, "A colleague has already decided")
-	if page := judith.Get("/s/" + story.ID.String()).Want(t, http.StatusOK, "The year was 1931.", "Nadia Orrin"); strings.Contains(page.Body, "It was 1931, not 1932.") {
+	if page := judith.Get("/s/"+story.ID.String()).Want(t, http.StatusOK, "The year was 1931.", "Nadia Orrin"); strings.Contains(page.Body, "It was 1931, not 1932.") {
 		t.Error("the suggestion itself is shown to everybody")
 	}
 }
