@@ -76,7 +76,8 @@ type TimeState struct {
 }
 
 // Annotations exports what readers say of a story's passages: the first comment of every thread, each with the
-// passage as its reader chose it. Removed and withdrawn comments have no text and are left out.
+// passage as its reader chose it. Removed and withdrawn comments have no text and are left out. Where passages are
+// switched off it is empty.
 func (s *Service) Annotations(ctx context.Context, v parley.Viewer, story parley.ID) (Collection, error) {
 	var c Collection
 	err := s.store.View(ctx, func(tx *store.Tx) error {
@@ -88,6 +89,9 @@ func (s *Service) Annotations(ctx context.Context, v parley.Viewer, story parley
 		c = Collection{
 			Context: "http://www.w3.org/ns/anno.jsonld", ID: address, Type: "AnnotationCollection", Label: t.Title,
 			First: AnnotationPage{ID: address + "#first", Type: "AnnotationPage", PartOf: address, Items: []Annotation{}},
+		}
+		if !s.site.HasPassages(t) {
+			return nil
 		}
 		all, err := tx.Passages(v, story)
 		if err != nil {

@@ -54,6 +54,55 @@ func TestDecodeIsStrict(t *testing.T) {
 	}
 }
 
+// strictly is a member that is as strict as the request around it.
+type strictly struct{ Exact string }
+
+func (m *strictly) UnmarshalJSON(text []byte) error {
+	var in struct {
+		Exact string `json:"exact"`
+	}
+	err := DecodeObject(text, &in)
+	m.Exact = in.Exact
+	return err
+}
+
+func TestDecodeNamesTheMemberAtFault(t *testing.T) {
+	type words struct {
+		Text string `json:"text"`
+	}
+	type request struct {
+		words
+		Parent  parley.ID `json:"parent"`
+		Passage strictly  `json:"passage"`
+	}
+	for body, want := range map[string]string{
+		`{"text":"x","passage":{"exact":"y"}}`:      "",
+		`{"text":7}`:                                "text",
+		`{"words":{"text":"x"}}`:                    "words",
+		`{"parent":"-1"}`:                           "parent",
+		`{"passage":{"exact":"y","colour":"red"}}`:  "colour",
+		`{"passage":{"exact":"y","exact":"z"}}`:     "exact",
+		`{"passage":{"exact":7}}`:                   "exact",
+		`{"passage":["y"]}`:                         "passage",
+		`{"passage":"y"}`:                           "passage",
+		`{"text":"x","text":"y","passage":{"z":1}}`: "text",
+	} {
+		var in request
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		err := Decode(httptest.NewRecorder(), r, &in)
+		if want == "" {
+			if err != nil || in.Text != "x" || in.Passage.Exact != "y" {
+				t.Errorf("%s: %+v (%v)", body, in, err)
+			}
+			continue
+		}
+		if got := Refusal(err); got.Field != want {
+			t.Errorf("%s: the member at fault is %q, want %q (%v)", body, got.Field, want, err)
+		}
+	}
+}
+
 func TestCanonical(t *testing.T) {
 	for address, want := range map[string]string{
 		"/s/12":                            "",
