@@ -8,7 +8,10 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 	var all []place
 	sides := 0 // how many of the ground before and the ground after say so
 	for i, s := range append([]stretch{n.left, n.right}, n.within()...) {
-		p, ok := t.standsNear(l, n.start+s.shift)
+		p, ok := t.stands(l.query, n.start+s.shift)
+		if !ok && s.from >= 0 {
+			p, ok = t.standsNear(l, n.start+s.shift)
+		}
 		if !n.known || !ok {
 			continue
 		}
@@ -41,15 +44,14 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 	return nil, "", false
 }
 
-// standsNear gives the place at x where the words stand, or the only one a few characters off with the very
-// surroundings: whoever counted the position may have counted line ends.
+// drift is by how much a position may be off that was counted with line ends, since the ground next to it.
+const drift = 3
+
+// standsNear gives the only place a few characters off x where the words stand in the very surroundings.
 func (t *Text) standsNear(l *look, x int) (place, bool) {
-	if p, ok := t.stands(l.query, x); ok {
-		return p, true
-	}
 	at := -1
 	for _, p := range l.exact {
-		if abs(p.start-x) <= slip/2 && l.entire(&p) {
+		if abs(p.start-x) <= drift && l.entire(&p) {
 			if at >= 0 {
 				return place{}, false
 			}

@@ -30,6 +30,9 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	if p.unclear || p.quote < leastQuote || p.score < 0.5 {
 		return nil, false
 	}
+	if l.fit(p) == strange && !n.held(p) && (n.right.from == nowhere || n.left.from < 0 || len(l.query.exact) < nearContext) {
+		return nil, false
+	}
 	if !n.held(p) && slices.ContainsFunc(t.foremost(l.query, l.exact), func(o place) bool {
 		return o.score > p.score-margin && overlap(p, &o) == 0 && !n.denies(&o)
 	}) {
