@@ -41,7 +41,7 @@ func (s *Service) Suggest(ctx context.Context, reader parley.Reader, in Suggesti
 		if err != nil {
 			return err
 		}
-		about, err := s.about(tx, story, in)
+		about, err := s.about(tx, reader, story, in)
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (s *Service) Suggest(ctx context.Context, reader parley.Reader, in Suggesti
 }
 
 // about gives the passage that a suggestion is about, 0 = the story as a whole.
-func (s *Service) about(tx *store.Tx, story parley.Story, in Suggestion) (parley.ID, error) {
+func (s *Service) about(tx *store.Tx, reader parley.Reader, story parley.Story, in Suggestion) (parley.ID, error) {
 	if in.Choose != nil {
 		p, err := in.Choose(tx, story)
 		return p.ID, err
@@ -74,7 +74,7 @@ func (s *Service) about(tx *store.Tx, story parley.Story, in Suggestion) (parley
 	if in.Passage == 0 {
 		return 0, nil
 	}
-	p, err := tx.PassageForVerb(s.site.ID, in.Passage)
+	p, err := tx.Passage(s.viewer(reader), in.Passage)
 	if err == nil && p.Story != in.Story {
 		err = parley.Errorf(parley.CodePassageUnknown, "This passage belongs to another story.").On("passage")
 	}
