@@ -40,23 +40,23 @@ type settings struct {
 func (s *settings) set(name string, out io.Writer) *flag.FlagSet {
 	set := flag.NewFlagSet(name, flag.ContinueOnError)
 	set.SetOutput(out)
-	rounds := "how many `ROUNDS`"
+	rounds, n := "how many `ROUNDS`", 20
 	if name == "prove" {
-		rounds = "how many `ROUNDS` a broken build may stand before it counts as not caught"
+		rounds, n = "how many `ROUNDS` a broken build may stand before it counts as not caught; one has two cuts or kills", 10
 		set.StringVar(&s.only, "only", "", "only these `BUILDS`, separated by commas")
 	} else {
 		set.StringVar(&s.engine, "engine", sqlite, "sqlite or postgres")
 		set.StringVar(&s.faults, "fault", "", "only these `FAULTS`, in turn, separated by commas: "+strings.Join(faultNames(), ", "))
 		set.StringVar(&s.program, "binary", "", "torment this parley `FILE` instead of building one")
 		set.BoolVar(&s.json, "json", false, "print JSON, one object a round and one for all")
+		set.StringVar(&s.keep, "keep", "", "keep what belongs to failed rounds below this `DIR`; by default a new one among the temporary files")
+		set.StringVar(&s.nats, "nats-server", "nats-server", "the NATS server's `PROGRAM`")
+		set.BoolVar(&s.ci, "ci", false, "fail where a fault cannot be made here, instead of leaving it out")
 	}
-	set.IntVar(&s.rounds, "rounds", 20, rounds)
+	set.IntVar(&s.rounds, "rounds", n, rounds)
 	set.Uint64Var(&s.seed, "seed", 0, "the seed of the first round, the next has the next one; 0 = by the clock")
 	set.StringVar(&s.dir, "dir", "", "keep data and disks in a new folder below this `DIR`")
-	set.StringVar(&s.keep, "keep", "", "keep what belongs to failed rounds below this `DIR`; by default a new one among the temporary files")
-	set.StringVar(&s.nats, "nats-server", "nats-server", "the NATS server's `PROGRAM`")
 	set.Float64Var(&s.slow, "slow", 1, "how many times longer than promised a start or stop may take, on a busy machine")
-	set.BoolVar(&s.ci, "ci", false, "fail where a fault cannot be made here, instead of leaving it out")
 	return set
 }
 
