@@ -143,20 +143,20 @@ func (s *scene) parts(a Argument) template.HTMLAttr {
 // Passage prepares the passage that a page is about.
 func (s *scene) Passage(p *parley.Passage) passageView { return s.passage(*p) }
 
-func (s *scene) passage(p parley.Passage) passageView {
+func (p place) passage(about parley.Passage) passageView {
 	return passageView{
-		Passage: p, Link: template.HTMLAttr(`href="` + s.base + "/s/" + p.Story.String() + "?passage=" + p.ID.String() + `"`),
-		Note: s.place(p.State), Talk: s.Words.N("comments", p.Comments),
+		Passage: about, Link: template.HTMLAttr(`href="` + p.base + "/s/" + about.Story.String() + "?passage=" + about.ID.String() + `"`),
+		Note: p.standing(about.State), Talk: p.Words.N("comments", about.Comments),
 	}
 }
 
-// place says what readers are to know of a passage's place; "" when it simply stands there.
-func (s *scene) place(state parley.PassageState) string {
+// standing says what readers are to know of a passage's place; "" when it simply stands there.
+func (p place) standing(state parley.PassageState) string {
 	switch state {
 	case parley.PassageChanged:
-		return s.Words.T("passage_changed")
+		return p.Words.T("passage_changed")
 	case parley.PassageQuoted:
-		return s.Words.T("passage_quoted")
+		return p.Words.T("passage_quoted")
 	}
 	return ""
 }

@@ -30,6 +30,9 @@ const (
 	patience = 15 * time.Second
 	// paced is how many stories' rebuild times are remembered; a forgotten one starts anew.
 	paced = 4096
+	// calm is how old a page that was compressed in a hurry gets, unchanged and still asked for, before it is
+	// compressed once more.
+	calm = 5 * time.Second
 	// overhead is what an entry weighs beside its bytes, roughly: key, headers, the cache's own node.
 	overhead = 1024
 )
@@ -158,6 +161,9 @@ func (c *Cache) renew(ctx context.Context, key Key,
 			return nil, err
 		}
 		if revision <= e.body.Revision {
+			if e.body.hasty && time.Since(e.body.made) > calm {
+				return c.keep(key, e.body.settled(), asked), nil
+			}
 			e.checked.Store(asked)
 			return e.body, nil
 		}
@@ -174,10 +180,17 @@ func (c *Cache) renew(ctx context.Context, key Key,
 	if built.Version == "" && key.Form != "" {
 		built.Version = fmt.Sprintf("%d-%s", built.Revision, key.form())
 	}
-	fresh := &entry{body: newBody(built, c.build)}
+	body := newBody(built, c.build)
+	body.hasty = known // it has changed before
+	return c.keep(key, body, asked), nil
+}
+
+// keep puts a body, which is as new as the store was when it was asked, in the place of the one before.
+func (c *Cache) keep(key Key, body *Body, asked int64) *Body {
+	fresh := &entry{body: body}
 	fresh.checked.Store(asked)
 	c.bodies.Set(key, fresh)
-	return fresh.body, nil
+	return body
 }
 
 func (c *Cache) pace(story parley.ID) *pace {

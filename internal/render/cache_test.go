@@ -84,6 +84,31 @@ func TestFreshness(t *testing.T) {
 	})
 }
 
+// A page that has changed is compressed in a hurry, and once more when it has come to rest. Every form has an ETag
+// of its own.
+func TestCompressedTwice(t *testing.T) {
+	inBubble(t, func(t *testing.T, c *Cache) {
+		s := &source{}
+		tag := func() string { return get(t, c, s, 0).ETag(true) }
+		s.revision.Store(1)
+		if got := tag(); got != `"1-b1-gz"` {
+			t.Errorf("the first has ETag %s", got)
+		}
+		s.revision.Store(2)
+		time.Sleep(Fresh)
+		if got := tag(); got != `"2-b1-gq"` {
+			t.Errorf("a changed one has ETag %s", got)
+		}
+		time.Sleep(calm + Fresh)
+		for range 2 {
+			if got := tag(); got != `"2-b1-gz"` || s.built.Load() != 2 {
+				t.Errorf("one at rest has ETag %s after %d builds", got, s.built.Load())
+			}
+			time.Sleep(calm + Fresh)
+		}
+	})
+}
+
 func TestOneBuildForAll(t *testing.T) {
 	inBubble(t, func(t *testing.T, c *Cache) {
 		s := &source{takes: time.Second}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 	"strings"
@@ -35,92 +36,115 @@ type item struct {
 
 	Reader, Link, Act, Reply, Parent template.HTMLAttr
 
-	Replies string // how many, in words
-	Further string // the link to those that are not here; "" = all are
-	Kids    []*item
+	Replies string        // how many, in words
+	Further string        // the link to those that are not here; "" = all are
+	Under   template.HTML // the place of the comments that hang under it; "" = none do
 }
 
-// items gives what the templates print for some comments and for what hangs under them.
-func (s *scene) items(nodes []*node) []*item {
-	items := make([]*item, len(nodes))
-	for i, n := range nodes {
-		items[i] = s.item(n)
+// shape is all that one comment's <li> takes from the comment and where it hangs.
+type shape struct {
+	parley.Comment
+	Level  int
+	Linked bool
+	Hosts  bool   // comments hang under it
+	Shown  int    // how many of them are published
+	More   bool   // further ones exist
+	Note   string // why it waits, told to its author; "" says it in general words
+}
+
+// shape gives the node without those under it. What is not printed is left out, so that it makes no difference.
+func (n *node) shape() shape {
+	sh := shape{Comment: n.Comment, Level: n.Level, Linked: n.Linked, Note: n.Note}
+	if sh.HTML != "" {
+		sh.Body = ""
 	}
-	return items
+	q := n.Quote
+	sh.Quote = parley.Passage{ID: q.ID, Exact: q.Exact, State: q.State}
+	if len(n.Kids) > 0 {
+		sh.Hosts, sh.Shown, sh.More = true, n.shown(), n.More
+	} else {
+		sh.Replies = 0
+	}
+	return sh
 }
 
-func (s *scene) item(n *node) *item {
+func (p place) item(n shape) *item {
 	id := n.ID.String()
-	it := &item{ID: id, Facts: facts(n), Top: n.Level == 1, Kids: s.items(n.Kids), Link: s.link("/c/" + id)}
-	if len(n.Kids) > 0 && it.Top {
-		s.count(it, n)
+	it := &item{ID: id, Facts: facts(n), Top: n.Level == 1, Link: p.link("/c/" + id)}
+	if n.Hosts {
+		it.Under = mark
+		if it.Top {
+			p.count(it, n)
+		}
 	}
 	if n.State != parley.Published {
-		it.Said = s.Words.T(string(n.State))
+		it.Said = p.Words.T(string(n.State))
 	}
 	if n.State == parley.Removed || n.State == parley.Withdrawn {
 		return it
 	}
 	it.Waiting = n.State != parley.Published
+	if it.Waiting && n.Note != "" {
+		it.Said = n.Note
+	}
 	if n.Quote.ID != 0 {
 		quote := n.Quote
 		quote.Story = n.Story
-		it.Quote = new(s.passage(quote))
+		it.Quote = new(p.passage(quote))
 	}
 	it.Name, it.Initials, it.Badge = n.Author.Name, n.Author.Initials(), n.Author.Roles.Badge()
-	it.At, it.Text = s.date(n.CreatedAt), text(n.Comment)
+	it.At, it.Text = p.date(n.CreatedAt), text(n.Comment)
 	if n.EditedAt != 0 {
-		edited := s.date(n.EditedAt)
+		edited := p.date(n.EditedAt)
 		it.Edited = &edited
 	}
-	it.Reader, it.Act = s.link("/readers/"+n.Author.ID.String()), s.link("/c/"+id+"/act")
+	it.Reader, it.Act = p.link("/readers/"+n.Author.ID.String()), p.link("/c/"+id+"/act")
 	it.Count = template.HTMLAttr(`data-count="` + strconv.Itoa(n.Recommendations) + `"`)
 	if n.Recommendations > 0 {
-		it.Number = s.Words.Number(n.Recommendations)
+		it.Number = p.Words.Number(n.Recommendations)
 	}
-	it.Writable = !s.Story.Closed()
-	it.Reply = template.HTMLAttr(`href="` + s.write + "?parent=" + id + `"`)
+	it.Writable = !p.closed
+	it.Reply = template.HTMLAttr(`href="` + p.write + "?parent=" + id + `"`)
 	if n.Parent != 0 {
-		s.answers(it, n)
+		p.answers(it, n)
 	}
 	if n.Linked {
-		it.Aside = strings.TrimPrefix(it.Aside+". "+s.Words.T("linked"), ". ")
+		it.Aside = strings.TrimPrefix(it.Aside+". "+p.Words.T("linked"), ". ")
 	}
 	return it
 }
 
 // answers says whom the comment answers.
-func (s *scene) answers(it *item, n *node) {
-	it.Parent = s.link("/c/" + n.Parent.String())
+func (p place) answers(it *item, n shape) {
+	it.Parent = p.link("/c/" + n.Parent.String())
 	if n.To.Name == "" {
-		it.Aside = s.Words.T("level", n.Level)
+		it.Aside = p.Words.T("level", n.Level)
 		return
 	}
-	it.Aside = s.Words.T("reply_level", n.To.Name, n.Level)
+	it.Aside = p.Words.T("reply_level", n.To.Name, n.Level)
 	if n.Depth > 2 {
 		it.To = n.To.Name
 	}
 }
 
 // count says how many replies a thread has and how many of them are not here.
-func (s *scene) count(it *item, n *node) {
-	shown := n.shown()
-	it.Replies = s.Words.T("replies_bare")
-	if all := max(n.Comment.Replies, shown); all > 0 {
-		it.Replies = s.Words.N("replies", all)
+func (p place) count(it *item, n shape) {
+	it.Replies = p.Words.T("replies_bare")
+	if all := max(n.Replies, n.Shown); all > 0 {
+		it.Replies = p.Words.N("replies", all)
 	}
 	if !n.More {
 		return
 	}
-	it.Further = s.Words.T("show_further_replies")
-	if rest := n.Comment.Replies - shown; rest > 0 {
-		it.Further = s.Words.N("show_more_replies", rest)
+	it.Further = p.Words.T("show_further_replies")
+	if rest := n.Replies - n.Shown; rest > 0 {
+		it.Further = p.Words.N("show_more_replies", rest)
 	}
 }
 
 // alone prepares an item for a list that spans stories.
 func (s *scene) alone(c parley.Comment) *item {
-	it := s.item(lone(c))
+	it := s.item(lone(c).shape())
 	it.Top, it.Alone, it.Aside, it.To = true, true, "", ""
 	if c.Parent != 0 {
 		it.To = c.To.Name
@@ -132,7 +156,7 @@ func (s *scene) alone(c parley.Comment) *item {
 }
 
 // facts gives the attributes of a <li>. Of what is gone nobody learns whose it was.
-func facts(n *node) template.HTMLAttr {
+func facts(n shape) template.HTMLAttr {
 	var b strings.Builder
 	put := func(name, value string) { b.WriteString(name + `="` + value + `" `) }
 	id := n.ID.String()
@@ -146,7 +170,7 @@ func facts(n *node) template.HTMLAttr {
 	put("data-author", some(n.Author.ID, n.State != parley.Removed && n.State != parley.Withdrawn))
 	put("data-parent", some(n.Parent, true))
 	put("data-level", strconv.Itoa(n.Level))
-	put("data-thread", n.thread().String())
+	put("data-thread", cmp.Or(n.Root, n.ID).String()) // one that was never given a thread is its own
 	put("data-state", template.HTMLEscapeString(string(n.State)))
 	if n.Passage != 0 {
 		put("data-passage", n.Passage.String())

@@ -11,7 +11,7 @@ import (
 type pageView struct {
 	Page
 	In      *scene
-	Items   []*item
+	Nodes   []*node
 	Sorts   []parley.Sort
 	Around  *argumentView // what stands around the story's own words; nil = nothing
 	Foreign bool          // it stands on another site's page and says where its own is
@@ -19,14 +19,14 @@ type pageView struct {
 
 func newPage(p Page) pageView {
 	s := newScene(p.Site, p.Story)
-	v := pageView{Page: p, In: s, Items: make([]*item, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
+	v := pageView{Page: p, In: s, Nodes: make([]*node, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
 	if p.Argument.About != nil {
 		v.Sorts = []parley.Sort{parley.Newest, parley.Oldest}
 	}
 	for i, t := range p.Threads {
 		top := grow(t.Root, t.Replies)
 		top.More = t.More
-		v.Items[i] = s.item(top)
+		v.Nodes[i] = top
 	}
 	return v
 }
@@ -42,9 +42,9 @@ func (v pageView) Rest() int {
 // Total gives how many threads there are, never less than stand on the page.
 func (v pageView) Total() int {
 	if about := v.Argument.About; about != nil {
-		return max(about.Threads, len(v.Items))
+		return max(about.Threads, len(v.Nodes))
 	}
-	return max(v.Story.Threads, len(v.Items))
+	return max(v.Story.Threads, len(v.Nodes))
 }
 
 // SortName gives what an order is called.

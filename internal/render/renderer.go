@@ -12,11 +12,16 @@ import (
 // Renderer writes views as HTML. It is safe for concurrent use.
 type Renderer struct {
 	byLanguage map[string]*template.Template
+	pieces     *pieces
 }
 
 // New parses the templates. It fails only when one of them is broken.
 func New() (*Renderer, error) {
-	r := &Renderer{byLanguage: map[string]*template.Template{}}
+	kept, err := newPieces(pieceLimit)
+	if err != nil {
+		return nil, fmt.Errorf("make room for rendered comments: %w", err)
+	}
+	r := &Renderer{byLanguage: map[string]*template.Template{}, pieces: kept}
 	for _, language := range locale.Languages() {
 		t, err := parse(locale.For(language))
 		if err != nil {
@@ -30,15 +35,18 @@ func New() (*Renderer, error) {
 // Fragment writes the whole element with a declarative shadow root, for a publisher's server or script to
 // place under its own article.
 func (r *Renderer) Fragment(w io.Writer, p Page) error {
-	v := newPage(p)
-	v.Foreign = true
-	return r.write(w, "fragment", v.In, v)
+	return r.page(w, "fragment", p)
 }
 
 // Conversation writes the same element without a shadow root, for the forum's own pages.
 func (r *Renderer) Conversation(w io.Writer, p Page) error {
+	return r.page(w, "conversation", p)
+}
+
+func (r *Renderer) page(w io.Writer, name string, p Page) error {
 	v := newPage(p)
-	return r.write(w, "conversation", v.In, v)
+	v.Foreign = name == "fragment"
+	return r.around(w, name, v.In, v.Nodes, v)
 }
 
 // Since writes what has happened since, for the head of the story's own page; nothing when nothing has.
@@ -53,27 +61,25 @@ func (r *Renderer) Since(w io.Writer, p Page) error {
 // Threads writes the page's <li>s alone.
 func (r *Renderer) Threads(w io.Writer, p Page) error {
 	v := newPage(p)
-	return r.write(w, "items", v.In, v.Items)
+	return r.put(w, v.In, v.Nodes)
 }
 
 // Replies writes one flat <li> for each comment.
 func (r *Renderer) Replies(w io.Writer, p RepliesPage) error {
 	s := newScene(p.Site, p.Story)
-	items := make([]*item, len(p.Comments))
+	nodes := make([]*node, len(p.Comments))
 	for i, c := range p.Comments {
-		items[i] = s.item(lone(c))
+		nodes[i] = lone(c)
 	}
-	return r.write(w, "items", s, items)
+	return r.put(w, s, nodes)
 }
 
 // Item writes one comment's <li>.
 func (r *Renderer) Item(w io.Writer, v ItemView) error {
 	s := newScene(v.Site, v.Story)
-	it := s.item(lone(v.Comment))
-	if it.Waiting && v.Note != "" {
-		it.Said = v.Note
-	}
-	return r.write(w, "items", s, []*item{it})
+	n := lone(v.Comment)
+	n.Note = v.Note
+	return r.put(w, s, []*node{n})
 }
 
 // ThreadPage writes the element of a linked comment's own page.
@@ -81,11 +87,10 @@ func (r *Renderer) ThreadPage(w io.Writer, v ThreadView) error {
 	s := newScene(v.Site, v.Story)
 	top := grow(v.Root, merge(v.Ancestors, v.Replies))
 	top.mark(v.Target)
-	return r.write(w, "permalink", s, struct {
+	return r.around(w, "permalink", s, []*node{top}, struct {
 		ThreadView
-		In    *scene
-		Items []*item
-	}{v, s, []*item{s.item(top)}})
+		In *scene
+	}{v, s})
 }
 
 // Comments writes a list of comments from many stories.

@@ -12,16 +12,24 @@ import (
 type scene struct {
 	Site  parley.Site
 	Story parley.Story
+	place
+}
+
+// place is all that a comment's <li> takes from the site and the story it stands under.
+type place struct {
 	Words *locale.Catalogue
 
-	base  string // the site's address, fit for an attribute
-	write string // the plain form for a new comment, fit for an attribute
+	base   string // the site's address, fit for an attribute
+	write  string // the plain form for a new comment, fit for an attribute
+	closed bool   // nobody may write
 }
 
 func newScene(site parley.Site, story parley.Story) *scene {
-	s := &scene{Site: site, Story: story, Words: locale.For(site.Language)}
-	s.base = template.HTMLEscapeString(site.BaseURL)
-	s.write = template.HTMLEscapeString(s.WriteURL())
+	s := &scene{Site: site, Story: story}
+	s.place = place{
+		Words: locale.For(site.Language), base: template.HTMLEscapeString(site.BaseURL),
+		write: template.HTMLEscapeString(s.WriteURL()), closed: story.Closed(),
+	}
 	return s
 }
 
@@ -39,6 +47,9 @@ func (s *scene) at(page string) string {
 	return s.Site.BaseURL + "/s/" + s.Story.ID.String() + page
 }
 
+// List marks the place of the comments.
+func (s *scene) List() template.HTML { return mark }
+
 // Exact gives an attribute that holds an address to be compared, not followed. The templates would write some of
 // its characters in another way, which makes it another story's.
 func (s *scene) Exact(name, value string) template.HTMLAttr {
@@ -46,13 +57,13 @@ func (s *scene) Exact(name, value string) template.HTMLAttr {
 }
 
 // link gives an href to a page of the forum. path holds nothing that a stranger wrote.
-func (s *scene) link(path string) template.HTMLAttr {
-	return template.HTMLAttr(`href="` + s.base + path + `"`)
+func (p place) link(path string) template.HTMLAttr {
+	return template.HTMLAttr(`href="` + p.base + path + `"`)
 }
 
 // date writes a moment in UTC, because the page is the same for everybody; the script writes it nearer to home.
-func (s *scene) date(t parley.Time) moment {
-	return moment{Text: s.Words.Stamp(t, nil), ISO: template.HTMLAttr(`datetime="` + iso(t) + `"`)}
+func (p place) date(t parley.Time) moment {
+	return moment{Text: p.Words.Stamp(t, nil), ISO: template.HTMLAttr(`datetime="` + iso(t) + `"`)}
 }
 
 // moment is a date for people and, as an attribute, for machines.

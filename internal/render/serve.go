@@ -1,7 +1,6 @@
 package render
 
 import (
-	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -11,30 +10,36 @@ import (
 // it already (RFC 9110 sections 12.5.3 and 13.1.2). A 304 repeats the caching headers. Headers that stand in w
 // already stay unless the body has its own.
 func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
-	zipped := b.Gzip != nil && acceptsGzip(r)
-	tag := b.ETag(zipped)
+	answer := &b.plain
+	if acceptsGzip(r) {
+		if zipped := b.compressed(); zipped.content != nil {
+			answer = zipped
+		}
+	}
 	h := w.Header()
 	vary := h["Vary"]
-	maps.Copy(h, b.headers)
+	for _, own := range b.headers {
+		h[own.name] = own.values
+	}
 	if len(vary) > 0 {
 		h["Vary"] = append([]string{"Accept-Encoding"}, vary...)
 	}
-	h["Etag"] = []string{tag}
-	if has(r, tag) {
+	h["Etag"] = answer.tag
+	if has(r, answer.tag[0]) {
 		delete(h, "Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	content := b.HTML
-	if zipped {
-		h["Content-Encoding"] = []string{"gzip"}
-		content = b.Gzip
+	if answer == &b.zipped {
+		h["Content-Encoding"] = gzipped
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(content))}
+	h["Content-Length"] = answer.length
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // whoever went away needs no answer
+		_, _ = w.Write(answer.content) // whoever went away needs no answer
 	}
 }
+
+var gzipped = []string{"gzip"}
 
 // has tells whether the client holds the representation that tag names. Comparison is weak, as If-None-Match
 // asks: caches on the way may have marked the tag so.

@@ -110,7 +110,7 @@ func TestServeSharesNothing(t *testing.T) {
 	if h := w.Header(); len(h.Values("Cache-Control")) != 1 || len(h.Values("Vary")) != 1 {
 		t.Errorf("the next answer has %v", h)
 	}
-	if w.Header().Get("Content-Encoding") != "" || b.Gzip != nil {
+	if w.Header().Get("Content-Encoding") != "" || b.compressed().content != nil {
 		t.Error("nine bytes were compressed")
 	}
 }

@@ -14,16 +14,9 @@ type node struct {
 	Linked bool
 	More   bool // replies exist beyond Kids
 	Kids   []*node
+	Note   string // what its author is told about a comment that waits
 
 	host *node // the node of level 2 whose list takes the replies to this one
-}
-
-// thread gives the id of the thread; a comment that was never given one is its own.
-func (n *node) thread() parley.ID {
-	if n.Root == 0 {
-		return n.ID
-	}
-	return n.Root
 }
 
 // lone gives c by itself, at its own depth as far as levels are shown.
