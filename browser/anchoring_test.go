@@ -65,7 +65,7 @@ func TestTextOfAPage(t *testing.T) {
 		html, text = append(html, one.html), append(text, one.text)
 	}
 	tb.open(http.NotFoundHandler(), "/", 1280)
-	eval[bool](tb, module(t, `export * from "./text"`, "reading")+"; window.reading = reading; true")
+	eval[bool](tb, module(t, `export * from "./text"; export * from "./held"`, "reading")+"; window.reading = reading; true")
 	for i := range html {
 		// Of each piece of text: what the range says, normalised, and where the range leads.
 		type answer struct {
@@ -86,7 +86,7 @@ func TestTextOfAPage(t *testing.T) {
 				copy.append(range.cloneContents());
 				copy.querySelectorAll("script,style,svg,iframe,template,figure,aside,nav,form,[hidden],[data-parley-skip],[style],parley-count").forEach((one) => one.remove());
 				if (!same(copy.textContent, text.slice(start, end))) wrong.push(start + ": " + copy.textContent + " / " + text.slice(start, end));
-				const held = text.held(range);
+				const held = reading.held(text, range);
 				if (text.chars[start] !== " " && text.chars[end - 1] !== " " && (held?.start !== start || held.end !== end)) wrong.push(start + "-" + end + " comes back as " + JSON.stringify(held));
 			}
 			if (root.innerHTML !== before) wrong.push("the page was changed");

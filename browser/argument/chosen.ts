@@ -1,6 +1,7 @@
 import type { About } from "../conversation/types";
 import type { Room } from "../conversation/room";
 import type { describe as Describe } from "./describe";
+import { held } from "./held";
 import type { PageText } from "./text";
 
 /** How long the words must have stood chosen before the buttons come, in ms: they would flicker while one drags. */
@@ -50,14 +51,14 @@ function offer(room: Room, { root, text, describe, most, comment }: Choosing): v
     const now = text();
     const range = selection?.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
     const within = now && range && (now.root.contains(range.startContainer) || now.root.contains(range.endContainer));
-    const held = within && now.held(range);
+    const words = within && held(now, range);
     const before = about;
     about = null;
-    if (!held) return void (bar.hidden = true);
-    const n = held.end - held.start;
+    if (!words) return void (bar.hidden = true);
+    const n = words.end - words.start;
     if (n > most) show(el("p", {}, `A passage has at most ${grouped(most)} characters; these are ${grouped(n)}.`));
     else {
-      about = describe(now.chars, held.start, held.end);
+      about = describe(now.chars, words.start, words.end);
       if (bar.hidden || !before) show(button("comment", "Comment on this passage", ""), button("correct", "Suggest a correction", ""));
     }
     place(range);

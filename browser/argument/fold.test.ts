@@ -22,6 +22,7 @@ test("what is no white space stays: soft hyphens, zero-width joiners, byte order
 test("combined characters become one and stand for all they came from", () => {
   equal(sources("e\u0301t e\u0301"), [["\u00e9", "e\u0301"], ["t", "t"], [" ", " "], ["\u00e9", "e\u0301"]]);
   equal(sources("q\u0301e\u0323\u0302"), [["q", "q"], ["\u0301", "\u0301"], ["\u1ec7", "e\u0323\u0302"]]);
+  equal(folded("x\u0323\u0307"), "\u1e8b\u0323", "a mark between");
   equal(sources("\u1112\u1161\u11ab"), [["\ud55c", "\u1112\u1161\u11ab"]], "Hangul letters");
   equal(folded("e\u0302\u0323"), "\u1ec7", "marks in another order");
 });

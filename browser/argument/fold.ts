@@ -35,13 +35,16 @@ export function fold(raw: string): Folded {
   return { chars, from, to };
 }
 
+/** Tells whether a character hangs on the one before it: then it goes before a mark that goes last. */
+const hangs = (char: string): boolean => ("\u0345" + char).normalize("NFD")[0] !== "\u0345";
+
 /** Parts a word where normalising its parts gives what normalising the whole gives. */
 function clusters(word: string): [piece: string, at: number][] {
   const out: [string, number][] = [];
   let piece = "";
   let at = 0;
   for (const char of word) {
-    if (piece && (piece + char).normalize() === piece.normalize() + char.normalize()) {
+    if (piece && !hangs(char) && (piece + char).normalize() === piece.normalize() + char.normalize()) {
       out.push([piece, at]);
       at += piece.length;
       piece = "";

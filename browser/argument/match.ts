@@ -2,7 +2,7 @@ import { describe } from "./describe";
 import type { Folded } from "./fold";
 import type { Near } from "./near";
 import { Search } from "./match/decide";
-import { ground } from "./match/ground";
+import { know } from "./match/ground";
 import { query } from "./match/query";
 import { Text } from "./match/text";
 
@@ -43,7 +43,7 @@ const missing = {};
 export function findAll(words: string, quotes: Quote[], fold: (raw: string) => Folded, near?: Near): (Place | null | undefined)[] {
   const text = new Text(words);
   const all = quotes.map((one) => query(one, fold));
-  const known = ground(text, all);
+  const known = know(text, all);
   const part = () => {
     if (!near) throw missing;
     return near;

@@ -17,9 +17,10 @@ export interface Block {
 export class PageText {
   readonly chars: string[];
   readonly blocks: Block[] = [];
+  /** What of the page it was read from, and where each begins in that. */
+  readonly pieces: { node: Text; at: number }[] = [];
   #from: number[];
   #to: number[];
-  #pieces: { node: Text; at: number }[] = [];
 
   constructor(readonly root: Element) {
     let raw = "";
@@ -27,7 +28,7 @@ export class PageText {
     const read = (parent: Element, block: Element) => {
       for (const child of parent.childNodes) {
         if (child.nodeType === 3) {
-          this.#pieces.push({ node: child as Text, at: raw.length });
+          this.pieces.push({ node: child as Text, at: raw.length });
           raw += (child as Text).data;
         } else if (child.nodeType === 1) {
           const node = child as Element;
@@ -45,7 +46,7 @@ export class PageText {
     this.#from = from;
     this.#to = to;
     edges.forEach(({ node, at }, i) => {
-      const words = this.#trim(this.#first(at), this.#first((edges[i + 1]?.at ?? raw.length + 1) - 1));
+      const words = this.trim(this.first(at), this.first((edges[i + 1]?.at ?? raw.length + 1) - 1));
       if (words) this.blocks.push({ node, ...words });
     });
   }
@@ -63,7 +64,7 @@ export class PageText {
   range(start: number, end: number): Range {
     const range = document.createRange();
     const put = (at: number, edge: number) => {
-      const { node, at: begin } = this.#pieces[lowest(this.#pieces, (one) => one.at + edge > at) - 1] ?? this.#pieces[0]!;
+      const { node, at: begin } = this.pieces[lowest(this.pieces, (one) => one.at + edge > at) - 1] ?? this.pieces[0]!;
       return [node, Math.min(node.length, at - begin)] as const;
     };
     range.setStart(...put(this.#from[start]!, 0));
@@ -71,24 +72,15 @@ export class PageText {
     return range;
   }
 
-  /** Gives which part of the text a piece of the page holds, without the spaces at its ends; null when none. */
-  held(range: Range): { start: number; end: number } | null {
-    const first = this.#pieces.find(({ node }) => range.comparePoint(node, node.length) >= 0);
-    const last = this.#pieces.findLast(({ node }) => range.comparePoint(node, 0) <= 0);
-    if (!first || !last) return null;
-    const start = this.#first(first.at + (first.node === range.startContainer ? range.startOffset : 0));
-    return this.#trim(start, this.#first(last.at + (last.node === range.endContainer ? range.endOffset : last.node.length)));
-  }
-
   /** Leaves out the spaces at the ends; null when nothing is left. */
-  #trim(start: number, end: number): { start: number; end: number } | null {
+  trim(start: number, end: number): { start: number; end: number } | null {
     while (start < end && this.chars[start] === " ") start++;
     while (start < end && this.chars[end - 1] === " ") end--;
     return start < end ? { start, end } : null;
   }
 
   /** Gives the first character that comes from the unit at `at` or a later one. */
-  #first(at: number): number {
+  first(at: number): number {
     return lowest(this.#from, (from) => from >= at);
   }
 }

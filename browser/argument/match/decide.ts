@@ -1,6 +1,6 @@
 import type { Near } from "../near";
 import type { Span } from "./align";
-import { around, mostlyWorn, nowhere, type Stretch } from "./ground";
+import { around, before, mostlyWorn, nowhere, type Known, type Stretch } from "./ground";
 import { apart, better, exactly, Fit, fewKnown, fit, near, weigh, type Query, type Spot } from "./query";
 import type { Hit } from "./settle";
 import { leastPiece, type Text } from "./text";
@@ -27,11 +27,14 @@ const mostExact = 1 << 12;
 const mostWeighed = 16;
 /** By how much pieces of ground may reach too far. */
 const slip = 12;
+/** By how much a position may be off that was counted with line ends, since the ground next to it. */
+const drift = 3;
 
 const { min, max, abs } = Math;
 
 /** A passage that is looked for on ground that is known. */
 export class Search {
+  private ground: Stretch[];
   #end: number;
   #known: boolean;
   #left: Stretch;
@@ -39,10 +42,11 @@ export class Search {
   #between: Span[] | undefined;
   #all: Spot[] | undefined;
 
-  constructor(private text: Text, private near: () => Near, private q: Query, private ground: Stretch[]) {
+  constructor(private text: Text, private near: () => Near, private q: Query, private known: Known) {
+    this.ground = known.ground;
     this.#known = q.hint >= 0;
     this.#end = q.hint + q.words.length;
-    [this.#left, this.#right] = around(ground, q.hint, this.#end);
+    [this.#left, this.#right] = around(this.ground, q.hint, this.#end);
   }
 
   /** Gives where the passage is, null when that cannot be told: first its very words, where the ground moved them, else
@@ -115,12 +119,13 @@ export class Search {
     return there ? weigh(text, this.near, q, exactly(text, q, start)) : null;
   }
 
-  /** Gives the place at x where the words stand, or the only one a few characters off: whoever counted the position may
-   * have counted line ends. */
-  #standsNear(x: number): Spot | null {
+  /** Gives the place where the words stand that the ground has moved there, or, a few characters off, the only one in
+   * the very surroundings. */
+  #movedBy(s: Stretch): Spot | null {
+    const x = this.q.hint + s.shift;
     const spot = this.#stands(x);
-    if (spot) return spot;
-    const about = this.#exact.filter(({ start }) => abs(start - x) <= slip / 2);
+    if (spot || s === before) return spot;
+    const about = this.#exact.filter((one) => abs(one.start - x) <= drift && fit(this.q, one) === Fit.whole);
     return about.length === 1 ? this.#stands(about[0]!.start) : null;
   }
 
@@ -129,13 +134,13 @@ export class Search {
   #moved(): Spot | null {
     if (!this.#known) return null;
     const { text, q } = this;
-    const one = this.#standsNear(q.hint + this.#left.shift);
-    const two = this.#right.shift === this.#left.shift ? one : this.#standsNear(q.hint + this.#right.shift);
+    const one = this.#movedBy(this.#left);
+    const two = one && this.#right.shift === this.#left.shift ? one : this.#movedBy(this.#right);
     let spot = one ?? two;
     if (one && two && one.start !== two.start) return null;
-    for (const { from, to, shift } of this.ground)
-      if (2 * (min(to, this.#end) - max(from, q.hint)) > q.words.length && (!spot || spot.start !== q.hint + shift)) {
-        const under = this.#standsNear(q.hint + shift);
+    for (const s of this.ground)
+      if (2 * (min(s.to, this.#end) - max(s.from, q.hint)) > q.words.length && (!spot || spot.start !== q.hint + s.shift)) {
+        const under = this.#movedBy(s);
         if (under && spot && under.start !== spot.start) return null;
         spot ??= under;
       }
@@ -159,16 +164,22 @@ export class Search {
     return (this.#all = bare ? within : all);
   }
 
+  /** Gives those of exact places around which most stands unchanged, the best first. */
+  #foremost(all: Spot[]): Spot[] {
+    const few = all.length > mostWeighed ? all.toSorted((a, b) => b.run - a.run).slice(0, mostWeighed) : [...all];
+    return few.map((spot) => weigh(this.text, this.near, this.q, spot)).sort(better);
+  }
+
   /** Finds the very words by what stands around them. */
   #alone(): Spot | null {
     const { text, q } = this;
-    const exact = this.#exact;
-    if (exact.length > mostExact) return null;
-    const first = exact.length > mostWeighed ? exact.toSorted((a, b) => b.run - a.run).slice(0, mostWeighed) : exact;
-    const [best, next] = first.map((spot) => weigh(text, this.near, q, spot)).sort(better) as [Spot, Spot?];
-    if ((next && best.score - next.score < margin) || this.#denied(best)) return null;
+    if (this.#exact.length > mostExact) return null;
+    const all = this.#exact.filter((spot) => !this.#denied(spot));
+    const [best, next] = this.#foremost(all);
+    if (!best || (next && best.score - next.score < margin)) return null;
+    if (this.#known && this.known.repeated(q) && !this.#held(best)) return null;
     const m = q.words.length;
-    const only = exact.length === 1;
+    const only = all.length === 1;
     const single = text.novel(best.start, best.end);
     const around = text.novel(best.start - near, best.end + near);
     const inside = this.#known && this.#inside(best);
@@ -196,7 +207,7 @@ export class Search {
     return this.near().hits(text, q, 0, text.length, spot.start).some((hit) => {
       if (2 * abs(hit.end - spot.end) <= q.words.length) return false;
       const rival = this.#weighed(hit);
-      return rival.score > spot.score - by && rival.quote > leastQuote;
+      return rival.score > spot.score - by && rival.quote > leastQuote && !this.#denied(rival);
     });
   }
 
@@ -226,9 +237,16 @@ export class Search {
   #fuzzy(): Spot | null {
     const { text, q } = this;
     const rooms = this.#rooms.filter(({ start, end }) => end - start <= q.words.length + 2 * reach);
-    const [best, next] = distinct(rooms.flatMap(({ start, end }) => this.#near(start, end, q.hint + this.#left.shift, 1)));
+    const [best, next] = this.near().distinct(rooms.flatMap(({ start, end }) => this.#near(start, end, q.hint + this.#left.shift, 1)));
     if (!best || (next && best.score - next.score < margin) || best.unclear || best.quote < leastQuote || best.score < 0.5) return null;
-    return this.#like(best) && (text.novel(best.start - near, best.end + near) || this.#held(best)) ? best : null;
+    if (!this.#held(best)) {
+      const open = this.#right.from === nowhere || this.#left === before;
+      if (fit(q, best) === Fit.strange && (open || q.words.length < near)) return null;
+      // It may have been moved to where its very words stand.
+      if (this.#foremost(this.#exact).some((spot) => spot.score > best.score - margin && !this.near().overlap(best, spot) && !this.#denied(spot))) return null;
+      if (!text.novel(best.start - near, best.end + near)) return null;
+    }
+    return this.#like(best) ? best : null;
   }
 
   /** Tells whether enough of the words was kept, for a text whose sentences are like one another. */
@@ -239,17 +257,9 @@ export class Search {
   /** Finds the edited words in all of the text. */
   #anywhere(): Spot | null {
     const { text, q } = this;
-    const [best, next] = distinct(this.#near(0, text.length, max(0, q.hint), leastQuote));
+    const [best, next] = this.near().distinct(this.#near(0, text.length, max(0, q.hint), leastQuote));
     if (!best || this.#outside(best) || best.unclear || best.score < leastScore || best.quote < leastQuote) return null;
     if (next && (best.score - next.score < margin || next.quote >= leastQuote)) return null;
     return text.novel(best.start - near, best.end + near) && this.#like(best) ? best : null;
   }
-}
-
-/** Orders spots, best first, without those that only are a worse reading of a better one. */
-function distinct(all: Spot[]): Spot[] {
-  const out: Spot[] = [];
-  const overlap = (a: Spot, b: Spot) => (min(a.end, b.end) - max(a.start, b.start)) / max(1, min(a.end - a.start, b.end - b.start));
-  for (const spot of all.sort(better)) if (!out.some((one) => overlap(spot, one) > 0.5)) out.push(spot);
-  return out;
 }

@@ -199,10 +199,38 @@ export function around(ground: Stretch[], start: number, end: number): [left: St
   return [left, right];
 }
 
+/** What is known of the old text. */
+export interface Known {
+  ground: Stretch[];
+  /** Tells whether most pieces of a passage stood in it more than once. */
+  repeated(q: Query): boolean;
+}
+
+/** Puts together what passages tell of the old text. */
+export function know(text: Text, all: Query[]): Known {
+  const old = mosaic(all);
+  const times = new Map<string, number>();
+  for (const { words } of old)
+    for (let i = 0; i + leastPiece <= words.length; i++) {
+      const piece = words.slice(i, i + leastPiece);
+      if (words[i] !== " " && !(i > 0 && joined(words[i - 1], words[i]))) times.set(piece, (times.get(piece) ?? 0) + 1);
+    }
+  const repeated = ({ prefix, words, suffix }: Query) => {
+    const whole = prefix.beside + words + suffix.beside;
+    let sum = 0; // those that stood there twice, less those that stood there once
+    for (let i = 0; i + leastPiece <= whole.length; i++) {
+      const n = times.get(whole.slice(i, i + leastPiece));
+      if (n) sum += n > 1 ? 1 : -1;
+    }
+    return sum > 0;
+  };
+  return { ground: ground(text, old), repeated };
+}
+
 /** Finds the pieces of the old text in the new one: first those that stand in the same order as they stood, then pieces
  * that were moved elsewhere, longest first. What two of them claim is nobody's. */
-export function ground(text: Text, all: Query[]): Stretch[] {
-  const pieces = standing(text, mosaic(all)).sort((a, b) => size(b) - size(a));
+function ground(text: Text, old: Island[]): Stretch[] {
+  const pieces = standing(text, old).sort((a, b) => size(b) - size(a));
   const order = new Order(text, pieces);
   const out = order.chain();
   for (const s of pieces) {

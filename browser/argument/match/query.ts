@@ -20,7 +20,8 @@ export interface Side {
   words: string;
   /** What is next to the passage. */
   near: string;
-  /** All of it with the space, if that was kept. */
+  /** What is next to the passage, with the space if that was kept, and all of it so. */
+  beside: string;
   text: string;
 }
 
@@ -69,7 +70,8 @@ function side(folded: string, before: boolean): Side {
   const words = before ? folded.replace(/ $/, "").slice(-mostContext) : folded.replace(/^ /, "").slice(0, mostContext);
   const next = before ? words.slice(-near) : words.slice(0, near);
   const spaced = words && (before ? folded.endsWith(" ") : folded.startsWith(" ")) ? " " : "";
-  return { before, words, near: next, text: before ? words + spaced : spaced + words };
+  const all = (some: string) => (before ? some + spaced : spaced + some);
+  return { before, words, near: next, beside: all(next), text: all(words) };
 }
 
 /** Where a passage may be, and how well it fits there. */

@@ -123,3 +123,14 @@ export function kept(text: Text, q: Query, { start, end, quote }: Piece): number
   if (Math.min(was.length, now.length) > mostWords) return quote;
   return 1 - ending(was, now)[now.length]! / (other * Math.max(was.length, now.length));
 }
+
+/** Gives the share of the shorter piece that both cover. */
+export const overlap = (a: Span, b: Span): number =>
+  Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start)) / Math.max(1, Math.min(a.end - a.start, b.end - b.start));
+
+/** Orders places, best first, without those that only are a worse reading of a better one. */
+export function distinct<S extends Span & { score: number }>(all: S[]): S[] {
+  const out: S[] = [];
+  for (const spot of all.sort((a, b) => b.score - a.score || a.start - b.start)) if (!out.some((one) => overlap(spot, one) > 0.5)) out.push(spot);
+  return out;
+}
