@@ -46,6 +46,10 @@ func TestAccessible(t *testing.T) {
 	tb.signIn("Nadia Orrin", "nadia.orrin@example.com", "tea on the long quay")
 	profile := eval[string](tb, "parleyEyes.one('[data-list] [data-reader]').href")
 	thread := eval[string](tb, "parleyEyes.one('[data-list] [data-permalink]').href")
+	story := "/s/" + eval[string](tb, "document.querySelector('section.conversation').dataset.story")
+	question := "/q/" + eval[string](tb, "document.querySelector('.question').dataset.question")
+	tb.do(chromedp.Navigate(d.forum + ceasefirePiece))
+	settled := "/q/" + eval[string](tb, "document.querySelector('.question').dataset.question")
 	for name, p := range map[string]struct {
 		address string
 		prepare func(*tab)
@@ -61,6 +65,15 @@ func TestAccessible(t *testing.T) {
 		"account":   {d.forum + "/account", nil},
 		"register":  {d.forum + "/account/register", nil},
 		"sign-in":   {d.forum + "/account/sign-in", nil},
+		"passages":  {d.forum + warPiece, openPassage},
+		"asked":     {d.forum + warPiece, func(tb *tab) { tb.signedIn("Nadia Orrin"); tb.unfold(); tb.until("the picture", crowd) }},
+		"filtered":  {d.forum + story + "/passages", nil},
+		"changes":   {d.forum + story + "/changes", nil},
+		"correct":   {d.forum + story + "/correct", nil},
+		"question":  {d.forum + settled, nil},
+		"answer":    {d.forum + question + "/answer", nil},
+		"how":       {d.forum + "/q/how", nil},
+		"record":    {d.forum + "/account/record", nil},
 		"foreign":   {d.letters + "/ferry", func(tb *tab) { tb.near(); tb.signedIn("Nadia Orrin") }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,6 +98,13 @@ func openComposer(tb *tab) {
 	tb.write("form", "Something *half* written.")
 	tb.click("Preview", "form")
 	tb.sees("Something half written.")
+}
+
+func openPassage(tb *tab) {
+	tb.signedIn("Nadia Orrin")
+	tb.until("the marks", margins+"?.querySelectorAll('.mark:not(.quiet)').length > 3")
+	eval[bool](tb, "{const m="+margins+".querySelectorAll('.mark:not(.quiet)')[2]; m.scrollIntoView({block:'center',behavior:'instant'}); m.click(); true}")
+	tb.until("the talk", margins+".querySelector('.talk li .body')")
 }
 
 func openMenu(tb *tab) {

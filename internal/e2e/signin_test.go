@@ -9,8 +9,9 @@ import (
 )
 
 const (
-	warPiece     = "/articles/how-does-the-tessel-war-end"
-	libraryPiece = "/articles/the-library-should-stay-open-at-night"
+	warPiece       = "/articles/how-does-the-tessel-war-end"
+	ceasefirePiece = "/articles/will-the-lindmark-ceasefire-hold-until-spring"
+	libraryPiece   = "/articles/the-library-should-stay-open-at-night"
 )
 
 // register fills in and sends the form that the invitation opens.
