@@ -100,12 +100,7 @@ func (r *round) powerOn(ctx context.Context) error {
 			return &wrong{journal.Violation{Rule: journal.Damage, What: err.Error()}}
 		}
 	}
-	for n := range r.nodes {
-		if err := r.again(ctx, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r.allAgain(ctx)
 }
 
 // term stops processes in order while the crowd writes.

@@ -54,6 +54,9 @@ func (b *bench) play(ctx context.Context, n int, f fault, engine string, seed ui
 	if err == nil {
 		err = f.play(r, ctx)
 	}
+	if err == nil {
+		err = r.examine(ctx)
+	}
 	if broken, is := errors.AsType[*wrong](err); is { // then there is no forum left to go on with
 		r.find(broken.Violation)
 		err = nil
@@ -143,7 +146,9 @@ func nodesOf(engine string) int {
 }
 
 func (r *round) startNodes(ctx context.Context) error {
-	for n := range nodesOf(r.result.Engine) {
+	n := nodesOf(r.result.Engine)
+	r.nodes, r.bases = make([]*forum.Node, n), make([]string, n)
+	return r.each(func(n int) error {
 		port, err := forum.FreePort()
 		if err != nil {
 			return err
@@ -156,12 +161,22 @@ func (r *round) startNodes(ctx context.Context) error {
 			s.NATS = r.nats.URL()
 		}
 		node, err := forum.Start(ctx, s)
-		if err != nil {
-			return err
+		if err == nil {
+			r.nodes[n], r.bases[n] = node, node.Base
 		}
-		r.nodes, r.bases = append(r.nodes, node), append(r.bases, node.Base)
+		return err
+	})
+}
+
+// each does something to all nodes at once.
+func (r *round) each(do func(n int) error) error {
+	errs := make([]error, len(r.nodes))
+	var doing sync.WaitGroup
+	for n := range r.nodes {
+		doing.Go(func() { errs[n] = do(n) })
 	}
-	return nil
+	doing.Wait()
+	return errors.Join(errs...)
 }
 
 // gather brings the crowd and the pages, which listen at once.
@@ -184,6 +199,16 @@ func (r *round) again(ctx context.Context, n int) error {
 	}
 	r.nodes[n] = node
 	r.readyIn(node.Ready)
+	return nil
+}
+
+// allAgain starts all nodes anew, one after the other: they would only wait for each other, and be late.
+func (r *round) allAgain(ctx context.Context) error {
+	for n := range r.nodes {
+		if err := r.again(ctx, n); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -215,6 +240,9 @@ func (r *round) heard() (all []journal.Watch) {
 func (r *round) said() string {
 	var all strings.Builder
 	for n, node := range r.nodes {
+		if node == nil {
+			continue
+		}
 		fmt.Fprintf(&all, "-- process %d\n%s\n", n, node.Said())
 	}
 	if r.pg != nil {
@@ -228,7 +256,9 @@ func (r *round) said() string {
 func (r *round) clear() error {
 	var all []error
 	for _, node := range r.nodes {
-		node.Kill()
+		if node != nil {
+			node.Kill()
+		}
 	}
 	for _, server := range []*postgres.Server{r.pg, r.standby} {
 		if server != nil {
