@@ -2,10 +2,11 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
+	"sync"
 
 	"parley/internal/db"
 )
@@ -44,24 +45,30 @@ func (p *patient) checkServer(ctx context.Context) error {
 		UNION ALL SELECT checksum_failures || ' pages with a wrong checksum' FROM pg_stat_database WHERE datname = current_database() AND checksum_failures > 0`)
 }
 
-// checkSchema compares tables, columns and indexes with those that the migrations make in an empty database.
-func (p *patient) checkSchema(ctx context.Context) error {
+// model gives the parts of the schema that the migrations make in an empty database. They are the same whenever
+// this program asks.
+var model = sync.OnceValues(func() (all []string, err error) {
+	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "parley-doctor-")
 	if err != nil {
-		return fmt.Errorf("make an empty database to compare with: %w", err)
+		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	model, err := db.OpenOffline(ctx, db.Options{Dir: filepath.Join(dir, "model")}, db.Fresh)
+	empty, err := db.OpenOffline(ctx, db.Options{Dir: dir}, db.Fresh)
+	if err != nil {
+		return nil, err
+	}
+	if err = empty.Migrate(ctx); err == nil {
+		all, err = parts(ctx, empty)
+	}
+	return all, errors.Join(err, empty.Close())
+})
+
+// checkSchema compares tables, columns and indexes with those of the model.
+func (p *patient) checkSchema(ctx context.Context) error {
+	want, err := model()
 	if err != nil {
 		return fmt.Errorf("make an empty database to compare with: %w", err)
-	}
-	defer model.Close()
-	if err := model.Migrate(ctx); err != nil {
-		return fmt.Errorf("make an empty database to compare with: %w", err)
-	}
-	want, err := parts(ctx, model)
-	if err != nil {
-		return err
 	}
 	have, err := parts(ctx, p.Offline)
 	if err != nil {
