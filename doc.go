@@ -9,6 +9,11 @@
 // mute for themselves and block both ways. A feed lists what follows bring; a [Notice] tells one reader one
 // thing. A [Decision] restricts or restores a comment. Everything that happens is an [Event].
 //
+// A story's text has a [Version] for each of its states; a [Passage] is words of it that readers talk about, a
+// [Correction] what a reader says is wrong in it, a [Sequel] what has happened since. A story may carry one
+// [Question]; a reader's [Answer] is a [Step] of a yardstick, its reason a comment, and a [Settlement] by two
+// editors says how it ended. A [Milestone] marks a day on the picture of what readers thought.
+//
 // The same word stands for the same thing in Go, SQL, JSON, CSS and the documentation.
 //
 // # The map

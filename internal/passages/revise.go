@@ -15,7 +15,7 @@ import (
 const maxText = 1 << 20
 
 // Revise keeps the text of a served story: the first time as its first version, later as a further one when the
-// paragraphs differ from the newest. Every passage is looked for in the new text in the same transaction, and
+// headline or the paragraphs differ from the newest. Every passage is looked for in the new text in the same transaction, and
 // what became of it is kept. changed tells whether a version was added.
 func (s *Service) Revise(ctx context.Context, story parley.ID, title string, blocks []string) (changed bool, err error) {
 	return s.revise(ctx, story, title, blocks, 0)
@@ -36,7 +36,7 @@ func (s *Service) revise(ctx context.Context, story parley.ID, title string, blo
 	if size > maxText {
 		return false, fmt.Errorf("keep the text of story %d: longer than %d bytes", story, maxText)
 	}
-	if same, err := s.unchanged(ctx, story, blocks); same || err != nil {
+	if same, err := s.unchanged(ctx, story, title, blocks); same || err != nil {
 		return false, err
 	}
 	err = s.store.Write(ctx, story, func(tx *store.Tx) error {
@@ -52,7 +52,7 @@ func (s *Service) revise(ctx context.Context, story parley.ID, title string, blo
 		var earlier []string
 		if t.Version > 0 {
 			before, err := tx.Version(story, t.Version)
-			if err != nil || slices.Equal(before.Blocks, blocks) {
+			if err != nil || before.Title == title && slices.Equal(before.Blocks, blocks) {
 				return err
 			}
 			earlier = before.Blocks
@@ -68,15 +68,15 @@ func (s *Service) revise(ctx context.Context, story parley.ID, title string, blo
 	return changed && err == nil, err
 }
 
-// unchanged tells whether the newest version kept has these paragraphs, without taking the writer.
-func (s *Service) unchanged(ctx context.Context, story parley.ID, blocks []string) (same bool, err error) {
+// unchanged tells whether the newest version kept has this headline and these paragraphs, without taking the writer.
+func (s *Service) unchanged(ctx context.Context, story parley.ID, title string, blocks []string) (same bool, err error) {
 	err = s.store.View(ctx, func(tx *store.Tx) error {
 		t, err := tx.Story(parley.Nobody(s.site.ID), story)
 		if err != nil || t.Version == 0 {
 			return err
 		}
 		v, err := tx.Version(story, t.Version)
-		same = err == nil && slices.Equal(v.Blocks, blocks)
+		same = err == nil && v.Title == title && slices.Equal(v.Blocks, blocks)
 		return err
 	})
 	return same, err
