@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"parley"
 	"parley/internal/forecast"
@@ -47,6 +48,9 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request) error {
 	step, err := parley.ParseStep(in.Step)
 	if err != nil {
 		return err
+	}
+	if strings.TrimSpace(in.Reason) == "" && in.Passage != (passageIn{}) {
+		return parley.Errorf(parley.CodeBodyEmpty, "Please say why: a passage belongs to a reason.").On("reason")
 	}
 	done, err := a.f.Question.Answer(r.Context(), who.Reader, question.Draft{
 		Question: id, Version: in.Version, Step: step, Reason: in.Reason, Passage: parley.Passage(in.Passage), Key: r.Header.Get("Idempotency-Key"),
