@@ -33,7 +33,7 @@ func (t *Text) moved(l *look, n *neighbours) (*place, string, bool) {
 	switch {
 	case sides == 2:
 		ok = f > strange || len(l.query.exact) >= fewKnown
-	case t.novel(p.start-nearContext, p.end+nearContext):
+	case t.plain(&p):
 		ok = f > strange || len(l.query.exact) >= fewKnown
 	default: // a copy may have come in next to it, or it went and left one
 		ok = f == whole && 2*n.growth() < p.end-p.start+p.run[0]+p.run[1]
@@ -100,7 +100,7 @@ func (t *Text) alone(l *look, n *neighbours) (*place, string, bool) {
 	}
 	m := len(l.query.exact)
 	single := t.novel(best.start, best.end)
-	around := t.novel(best.start-nearContext, best.end+nearContext)
+	around := t.plain(best)
 	inRoom, outOfRoom := n.inside(best), n.outside(best)
 	if n.repeated && !n.held(best) {
 		return nil, "", false

@@ -38,10 +38,29 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	}) {
 		return nil, false // it may have been moved there
 	}
-	if t.worn(p.start-nearContext, p.end+nearContext) > mostlyWorn && t.kept(l.query, p) < leastKept {
-		return nil, false
+	return p, t.plain(p) || (n.held(p) || n.stands()) && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
+}
+
+// ended tells whether each end of p is the quote's own first or last word, perhaps misspelt, or stands in the very
+// surroundings, or where the ground next to it has it.
+func (t *Text) ended(q *query, n *neighbours, p *place) bool {
+	now := pieces(t.runes, wordsOf(t.runes, p.start, p.end))
+	start := cost(q.spans[0], now[0]) <= misspelt || p.left >= verySide
+	end := cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt || p.right >= verySide
+	for _, s := range n.ground {
+		start = start || s.from <= n.start+slip && s.to >= n.start-2 && abs(p.start-n.start-s.shift) <= slip
+		end = end || s.from <= n.end+2 && s.to >= n.end-slip && abs(p.end-n.end-s.shift) <= slip
 	}
-	return p, t.novel(p.start-nearContext, p.end+nearContext) || n.held(p)
+	return start && end
+}
+
+// verySide is the likeness of a side in which at most a letter is another.
+const verySide = 0.96
+
+// plain tells whether p and what is around it is not one of many like it.
+func (t *Text) plain(p *place) bool {
+	from, to := p.start-nearContext, p.end+nearContext
+	return t.novel(from, to) && t.worn(from, to) <= mostlyWorn
 }
 
 // mostlyWorn is the share of a piece made of common turns from which on it is taken for one of many like it. In prose
@@ -112,8 +131,7 @@ func (t *Text) anywhere(l *look, n *neighbours) Place {
 		return changed(WhyEdited)
 	case len(all) > 1 && (best.score-all[1].score < margin || all[1].quote >= leastQuote):
 		return changed(WhyAmbiguous)
-	case !t.novel(best.start-nearContext, best.end+nearContext) ||
-		t.worn(best.start-nearContext, best.end+nearContext) > mostlyWorn && t.kept(l.query, best) < leastKept:
+	case !t.plain(best):
 		return changed(WhyAmbiguous)
 	}
 	return found(best, ByFuzzy)

@@ -82,13 +82,23 @@ func (n *neighbours) inside(p *place) bool {
 
 func (n *neighbours) outside(p *place) bool { return n.known && len(n.ground) > 0 && !n.inside(p) }
 
-// held tells whether p has the ground close on both sides, so that only one such passage finds room between.
+// held tells whether p has the ground so close on both sides that no other such passage finds room between.
 func (n *neighbours) held(p *place) bool {
-	if len(n.rooms) != 1 || n.right.from == nowhere {
+	if len(n.rooms) != 1 || n.left.from < 0 || n.right.from == nowhere {
 		return false
 	}
-	room, m := n.rooms[0], n.end-n.start
-	return n.inside(p) && room.end-room.start < 2*m && n.left.to > n.start-m && n.right.from < n.end+m
+	left := n.rooms[0].end - n.rooms[0].start - (p.end - p.start)
+	return n.inside(p) && left < max(n.end-n.start, nearContext)
+}
+
+// stands tells whether a good part of the passage is on ground: then a place that the ground does not deny is no other
+// than the passage's.
+func (n *neighbours) stands() bool {
+	sum := 0
+	for _, s := range n.ground {
+		sum += max(0, min(s.to, n.end)-max(s.from, n.start))
+	}
+	return sum >= min(turn, (n.end-n.start)/2)
 }
 
 // growth gives by how much the text between the ground before and after the passage grew or shrank.
