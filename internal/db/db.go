@@ -3,7 +3,7 @@
 // text that both understand ($1 placeholders, BIGINT milliseconds, ON CONFLICT … RETURNING).
 //
 // There is one writer. Requests to write queue up; the writer takes what waits, runs it as one transaction in
-// which each request has its own savepoint, and answers all of them after the one fsync that covers them.
+// which each request fails or succeeds alone, and answers all of them after the one fsync that covers them.
 package db
 
 import (
@@ -64,6 +64,7 @@ type DB struct {
 	path    string       // the SQLite file
 	filling bool         // opened by a move into it, not to be served
 	tidied  time.Time    // when the writer last had the log begun afresh
+	careful int          // how many batches more the writer takes with care
 	server  *pgx.ConnConfig
 	stats   Stats
 }

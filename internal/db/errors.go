@@ -83,6 +83,9 @@ func fatal(err error) bool {
 	return full(err) || readOnly(err) || away(err) || diskFailed(err) || sqliteCode(err)&0xff == sqlite3.SQLITE_CORRUPT
 }
 
+// spoilt tells whether PostgreSQL refused a statement because an earlier one of the transaction had failed.
+func spoilt(err error) bool { return postgresCode(err) == "25P02" }
+
 // ErrLostRace is for a write to give when it finds that a row is not what it has just read it to be, because
 // another process changed it in between: the write is run again and reads afresh.
 var ErrLostRace = errors.New("another process was first")

@@ -7,25 +7,38 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Tx is a place to run statements: inside a writing batch, a snapshot, or one plain read. Its statements are
 // prepared once per connection. It carries the context it was made with and must not outlive its function.
 type Tx struct {
-	ctx  context.Context
-	conn *conn
-	left []any
+	ctx    context.Context
+	conn   *conn
+	left   []any
+	wrote  bool // a statement may have changed something
+	failed bool // a statement failed, be it that nobody minded
 }
+
+// note keeps what a statement may have done and gives its error on.
+func (t *Tx) note(text string, err error) error {
+	t.wrote = t.wrote || !strings.HasPrefix(text, "SELECT")
+	t.failed = t.failed || err != nil && !errors.Is(err, sql.ErrNoRows)
+	return err
+}
+
+// untouched tells whether the transaction is as it was before the first of t's statements.
+func (t *Tx) untouched() bool { return !t.wrote && !t.failed }
 
 // Exec runs a statement that gives no rows and tells how many rows it touched.
 func (t *Tx) Exec(text string, args ...any) (int64, error) {
 	stmt, err := t.conn.prepare(t.ctx, text)
-	if err != nil {
+	if t.note(text, err) != nil {
 		return 0, err
 	}
 	result, err := stmt.ExecContext(t.ctx, args...)
-	if err != nil {
+	if t.note(text, err) != nil {
 		return 0, err
 	}
 	return result.RowsAffected()
@@ -34,16 +47,19 @@ func (t *Tx) Exec(text string, args ...any) (int64, error) {
 // Query runs a statement that gives rows. The caller closes them before the next statement.
 func (t *Tx) Query(text string, args ...any) (*sql.Rows, error) {
 	stmt, err := t.conn.prepare(t.ctx, text)
-	if err != nil {
+	if t.note(text, err) != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(t.ctx, args...)
+	rows, err := stmt.QueryContext(t.ctx, args...)
+	return rows, t.note(text, err)
 }
 
 // Row is one row on its way, or the error that stands for it.
 type Row struct {
-	row *sql.Row
-	err error
+	tx   *Tx
+	text string
+	row  *sql.Row
+	err  error
 }
 
 // Scan reads the row; without a row it gives sql.ErrNoRows.
@@ -51,16 +67,16 @@ func (r Row) Scan(into ...any) error {
 	if r.err != nil {
 		return r.err
 	}
-	return r.row.Scan(into...)
+	return r.tx.note(r.text, r.row.Scan(into...))
 }
 
 // QueryRow runs a statement that gives at most one row.
 func (t *Tx) QueryRow(text string, args ...any) Row {
 	stmt, err := t.conn.prepare(t.ctx, text)
-	if err != nil {
+	if t.note(text, err) != nil {
 		return Row{err: err}
 	}
-	return Row{row: stmt.QueryRowContext(t.ctx, args...)}
+	return Row{tx: t, text: text, row: stmt.QueryRowContext(t.ctx, args...)}
 }
 
 // Prepared lists the statements that the connection beneath keeps, in no order, for tests of how many there

@@ -3,6 +3,7 @@ package db
 import (
 	"cmp"
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -22,6 +23,9 @@ const (
 	maxBatch = 256
 	// batchTime bounds one batch, so that a database that hangs cannot hold the queue for ever.
 	batchTime = 10 * time.Second
+	// carefulFor is how many batches are taken with care after one that could not be taken without: whoever
+	// sends what fails again and again makes few batches run twice.
+	carefulFor = 32
 	// maxTries is how often a batch that lost a race to another node is run again.
 	maxTries = 4
 )
@@ -136,13 +140,14 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 	var err error
 	for try := range maxTries {
 		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
-		err = d.tryBatch(ctx, c, batch)
+		err = d.tryTwice(ctx, c, batch)
 		cancel()
 		if err == nil || !lostRace(err) {
 			break
 		}
 		time.Sleep(time.Duration(try+1) * 5 * time.Millisecond)
 	}
+	d.careful = max(0, d.careful-1)
 	d.stats.Batches.Add(1)
 	d.stats.Writes.Add(int64(len(batch)))
 	if err != nil {
@@ -178,10 +183,38 @@ func (d *DB) failed(c *conn, n int, err error) {
 	}
 }
 
-func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error) {
-	begin := []string{"BEGIN IMMEDIATE", savepoint}
+// tryTwice runs a batch the cheap way and, where that is not enough, the careful one.
+func (d *DB) tryTwice(ctx context.Context, c *conn, batch []*request) error {
+	if d.careful > 0 {
+		return d.tryBatch(ctx, c, batch, true)
+	}
+	err := d.tryBatch(ctx, c, batch, false)
+	switch {
+	case !errors.Is(err, errNeedsCare) && !spoilt(err):
+		return err
+	case c.bad:
+		return fmt.Errorf("undo a batch: %w", driver.ErrBadConn)
+	case len(batch) == 1 && batch[0].err != nil:
+		return nil // it is undone, and that is its answer
+	}
+	d.careful = carefulFor + 1
+	return d.tryBatch(ctx, c, batch, true)
+}
+
+// errNeedsCare says that a request failed after it had changed something, and cannot be undone by itself.
+var errNeedsCare = errors.New("a request of the batch failed")
+
+// tryBatch runs a batch in one transaction. With care each request stands behind a savepoint, so that one that
+// fails is undone alone. Without, nothing stands between them, which is cheaper by a fifth; then a failure that
+// left traces gives errNeedsCare, everything is undone, and the batch is to be run again with care.
+func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request, care bool) (err error) {
+	begin, end := []string{"BEGIN IMMEDIATE"}, []string{"COMMIT"}
 	if d.engine == Postgres {
-		begin = []string{"BEGIN", oneWriter, savepoint}
+		// In a transaction that a failed statement has spoilt COMMIT undoes everything and calls that a success.
+		begin, end = []string{"BEGIN", oneWriter}, []string{"SELECT 1", "COMMIT"}
+	}
+	if care {
+		begin = append(begin, savepoint)
 	}
 	// A begin that was cut short may have begun; a full disk may have rolled back by itself. So the error of
 	// this ROLLBACK says nothing on SQLite, and on PostgreSQL only a dead connection gives one.
@@ -193,9 +226,13 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error
 	if err := d.run(ctx, c, begin...); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
+	one := d.runPlainly
+	if care {
+		one = d.runWithCare
+	}
 	var left []any
 	for _, r := range batch {
-		if err := d.runOne(ctx, c, r); err != nil {
+		if err := one(ctx, c, r); err != nil {
 			return err
 		}
 		left = append(left, r.left...)
@@ -205,7 +242,7 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request) (err error
 			return fmt.Errorf("seal: %w", err)
 		}
 	}
-	if err := d.run(ctx, c, "COMMIT"); err != nil {
+	if err := d.run(ctx, c, end...); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
@@ -221,9 +258,32 @@ const (
 	undo      = "ROLLBACK TO SAVEPOINT one"
 )
 
-// runOne runs one request between the savepoint that is set and a new one. It gives an error only when the
+// runPlainly runs one request with nothing to go back to. It gives an error when the whole batch is lost, or has
+// to be run again with care.
+func (d *DB) runPlainly(ctx context.Context, c *conn, r *request) error {
+	r.err, r.left = r.ctx.Err(), nil
+	if r.err != nil {
+		return nil // nobody waits for it any more and nothing has been done
+	}
+	tx := &Tx{ctx: ctx, conn: c}
+	r.err = shielded(tx, r.fn)
+	switch {
+	case r.err == nil && tx.failed: // PostgreSQL has forgotten the whole transaction by now
+		return errNeedsCare
+	case r.err == nil:
+		r.left = tx.left
+		return nil
+	case lostRace(r.err) || ctx.Err() != nil || fatal(r.err):
+		return r.err
+	case tx.untouched():
+		return nil // it refused before it had changed anything
+	}
+	return errNeedsCare
+}
+
+// runWithCare runs one request between the savepoint that is set and a new one. It gives an error only when the
 // whole batch is lost.
-func (d *DB) runOne(ctx context.Context, c *conn, r *request) error {
+func (d *DB) runWithCare(ctx context.Context, c *conn, r *request) error {
 	r.err, r.left = r.ctx.Err(), nil
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
@@ -267,6 +327,7 @@ func (d *DB) run(ctx context.Context, c *conn, texts ...string) error {
 func shielded(tx *Tx, fn func(*Tx) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
+			tx.failed = true // whatever it was in the middle of
 			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
 		}
 	}()
