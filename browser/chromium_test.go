@@ -53,7 +53,7 @@ func (tb *tab) open(handler http.Handler, path string, width int64) string {
 	server := httptest.NewServer(handler)
 	tb.Cleanup(server.Close)
 	before := chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: helpers})
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: common})
 		return err
 	})
 	ctx, cancel := context.WithTimeout(tb.ctx, 2*patience)
@@ -64,8 +64,8 @@ func (tb *tab) open(handler http.Handler, path string, width int64) string {
 	return server.URL
 }
 
-// helpers are what the tests' scripts share: `layer` gives the root of the layer, `marks` the marks with talk.
-const helpers = `
+// common is what the tests' scripts share: `layer` gives the root of the layer, `marks` the marks with talk.
+const common = `
 window.layer = () => document.querySelector("parley-passages")?.shadowRoot;
 window.marks = () => [...(layer()?.querySelectorAll(".mark:not(.quiet)") ?? [])];
 window.choose = (a, from, b, to) => { const range = document.createRange(); range.setStart(a, from); range.setEnd(b, to);

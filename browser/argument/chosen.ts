@@ -33,6 +33,7 @@ function offer(room: Room, { root, text, describe, most, comment }: Choosing): v
   let about: About | null = null;
   let timer = 0;
   let pressed = false;
+  let thanked = false;
 
   const show = (...what: HTMLElement[]) => {
     bar.replaceChildren(...what);
@@ -54,7 +55,7 @@ function offer(room: Room, { root, text, describe, most, comment }: Choosing): v
     const words = within && held(now, range);
     const before = about;
     about = null;
-    if (!words) return void (bar.hidden = true);
+    if (!words) return void (bar.hidden = !thanked);
     const n = words.end - words.start;
     if (n > most) show(el("p", {}, `A passage has at most ${grouped(most)} characters; these are ${grouped(n)}.`));
     else {
@@ -93,7 +94,8 @@ function offer(room: Room, { root, text, describe, most, comment }: Choosing): v
   const correct = async (words: About) => {
     if (!(await (await room.use(room.parts.dialogs)).correct(words))) return;
     show(el("p", { role: "status" }, "Thank you. The author and the editors will look at it."));
-    setTimeout(soon, 6000);
+    thanked = true;
+    setTimeout(() => ((thanked = false), look()), 6000);
   };
   look();
 }

@@ -68,7 +68,7 @@ async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: K
   section.replaceChildren(
     head(main, "On this passage"),
     el("blockquote", { className: "quoted", dir: "auto" }, el("q", {}, about.exact)),
-    el("p", { className: "facts" }, said, back, button("correct", "Suggest a correction", "link")),
+    el("p", { className: "facts tools" }, said, back, button("correct", "Suggest a correction", "link")),
     el("div", { "data-compose": "" }),
     el("ol", { className: "thread", role: "list", "data-list": "" }),
     el("nav", { className: "pager", "data-pager": "", hidden: true }, el("span", { "data-shown": "" })),
@@ -86,8 +86,8 @@ async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: K
   room.passage = id ? { id, exact: about.exact } : about;
   join(main, room, signal);
   room.page.listen(room);
-  room.acts.correct = async () => {
-    if (await (await room.use(room.parts.dialogs)).correct(room.passage!)) room.tell("Thank you. The author and the editors will look at it.", room.list);
+  room.acts.correct = async (target) => {
+    if (await (await room.use(room.parts.dialogs)).correct(room.passage!)) room.tell("Thank you. The author and the editors will look at it.", target);
   };
   try {
     await room.use(room.parts.write);

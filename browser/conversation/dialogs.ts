@@ -90,7 +90,7 @@ export default function dialogs(room: Room): Dialogs {
     correct({ id, ...words }) {
       const quote = el("blockquote", { className: "quoted", dir: "auto" }, el("q", {}, words.exact));
       const body = el("label", {}, "What is wrong, and what is right?", el("textarea", { name: "body", rows: 3, maxLength: 1000, required: true }));
-      const source = el("label", {}, "Where can that be checked?", el("input", { name: "source", maxLength: 2048 }), el("small", {}, "An address, or a book and its page."));
+      const source = el("label", {}, "Where can that be checked?", el("input", { name: "source", maxLength: 2048, required: true }), el("small", {}, "An address, or a book and its page."));
       const thanks = el("label", { className: "choice" }, el("input", { type: "checkbox", name: "thanks", checked: true }), "My name may be given with the thanks");
       const note = el("p", {}, el("small", {}, "It goes to the author and the editors, not into the conversation."));
       return show("Suggest a correction", [quote, body, source, thanks, note], "Send", async (data) => {

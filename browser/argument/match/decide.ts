@@ -246,11 +246,11 @@ export class Search {
       if (this.#foremost(this.#exact).some((spot) => spot.score > best.score - margin && !this.near().overlap(best, spot) && !this.#denied(spot))) return null;
       if (!text.novel(best.start - near, best.end + near)) return null;
     }
-    return this.#like(best) ? best : null;
+    return this.#kept(best) ? best : null;
   }
 
   /** Tells whether enough of the words was kept, for a text whose sentences are like one another. */
-  #like(spot: Spot): boolean {
+  #kept(spot: Spot): boolean {
     return this.text.worn(spot.start - near, spot.end + near) <= mostlyWorn || this.near().kept(this.text, this.q, spot) >= leastKept;
   }
 
@@ -260,6 +260,6 @@ export class Search {
     const [best, next] = this.near().distinct(this.#near(0, text.length, max(0, q.hint), leastQuote));
     if (!best || this.#outside(best) || best.unclear || best.score < leastScore || best.quote < leastQuote) return null;
     if (next && (best.score - next.score < margin || next.quote >= leastQuote)) return null;
-    return text.novel(best.start - near, best.end + near) && this.#like(best) ? best : null;
+    return text.novel(best.start - near, best.end + near) && this.#kept(best) ? best : null;
   }
 }
