@@ -159,3 +159,24 @@ func BenchmarkPosts(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkDuplicateOf looks for a reader's comment written twice, each time under another parent.
+func BenchmarkDuplicateOf(b *testing.B) {
+	storetest.BenchEach(b, func(b *testing.B, s *store.Store) {
+		w := newWorld(b, s)
+		story := w.newStory(w.site)
+		bulk(b, s, story, 1000)
+		c := parley.Comment{Story: story.ID, Author: parley.Byline{ID: w.reader("Reader").ID}, Body: "Said before?"}
+		if err := s.Read(ctx, func(tx *store.Tx) error {
+			for b.Loop() {
+				c.Parent++
+				if _, err := tx.DuplicateOf(c, 1); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			b.Fatal(err)
+		}
+	})
+}

@@ -240,7 +240,9 @@ func (tx *Tx) countInThread(c parley.Comment, by int) error {
 // moment; 0 = none.
 func (tx *Tx) DuplicateOf(c parley.Comment, since parley.Time) (parley.ID, error) {
 	var id parley.ID
-	err := tx.q.QueryRow(`SELECT id FROM comments WHERE author = $1 AND id >= $2 AND story = $3 AND parent = $4 AND body = $5
+	// The sign before parent keeps SQLite from thinking of the indexes that name it, and so of planning anew for
+	// each value of $4.
+	err := tx.q.QueryRow(`SELECT id FROM comments WHERE author = $1 AND id >= $2 AND story = $3 AND +parent = $4 AND body = $5
 		AND state <> 'withdrawn' ORDER BY id DESC LIMIT 1`, c.Author.ID, parley.FirstID(since), c.Story, c.Parent, c.Body).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
