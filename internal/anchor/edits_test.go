@@ -73,8 +73,9 @@ func sentences(p []token) (out [][2]int) {
 // edit makes one version out of another, as editors do. strength is about how much of the text is touched.
 type editor struct {
 	*rand.Rand
-	stock []string     // words that new ones are taken from
-	lost  map[int]bool // words of the first draft whose sentence was rewritten or removed
+	stock  []string     // words that new ones are taken from
+	lost   map[int]bool // words of the first draft whose sentence was rewritten or removed
+	copies bool         // also say again elsewhere what is said
 }
 
 func (e editor) lose(words []token) {
@@ -185,7 +186,11 @@ func (e editor) revise(d draft, n int) draft {
 		i := e.IntN(len(d))
 		all := sentences(d[i])
 		one := all[e.IntN(len(all))]
-		switch e.IntN(10) {
+		kinds := 9
+		if e.copies {
+			kinds = 10
+		}
+		switch e.IntN(kinds) {
 		case 0, 1: // misspell
 			k := e.IntN(len(d[i]))
 			d[i][k] = token{word: e.typo(d[i][k].word), origin: d[i][k].origin, edited: true}

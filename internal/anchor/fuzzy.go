@@ -6,6 +6,7 @@ import "slices"
 // to 0.5, places that merely look alike get in; higher, edited passages are lost without need.
 const (
 	leastScore = 0.62
+	wornScore  = 0.75 // where sentences are like one another
 	leastQuote = 0.6
 )
 
@@ -38,15 +39,15 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	}) {
 		return nil, false // it may have been moved there
 	}
-	return p, t.plain(p) || (n.held(p) || n.stands()) && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
+	return p, t.plain(p) || (n.held(p) || n.stands()) && p.score >= wornScore && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
 }
 
 // ended tells whether each end of p is the quote's own first or last word, perhaps misspelt, or stands in the very
 // surroundings, or where the ground next to it has it.
 func (t *Text) ended(q *query, n *neighbours, p *place) bool {
 	now := pieces(t.runes, wordsOf(t.runes, p.start, p.end))
-	start := cost(q.spans[0], now[0]) <= misspelt || p.left >= verySide
-	end := cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt || p.right >= verySide
+	start := p.left >= verySide || (p.left == unknown || p.left >= nearSide) && cost(q.spans[0], now[0]) <= misspelt
+	end := p.right >= verySide || (p.right == unknown || p.right >= nearSide) && cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt
 	for _, s := range n.ground {
 		start = start || s.from <= n.start+slip && s.to >= n.start-2 && abs(p.start-n.start-s.shift) <= slip
 		end = end || s.from <= n.end+2 && s.to >= n.end-slip && abs(p.end-n.end-s.shift) <= slip
@@ -54,8 +55,12 @@ func (t *Text) ended(q *query, n *neighbours, p *place) bool {
 	return start && end
 }
 
-// verySide is the likeness of a side in which at most a letter is another.
-const verySide = 0.96
+const (
+	// verySide is the likeness of a side in which at most a letter is another.
+	verySide = 0.96
+	// nearSide is that of one in which at most two words of five are.
+	nearSide = 0.7
+)
 
 // plain tells whether p and what is around it is not one of many like it.
 func (t *Text) plain(p *place) bool {

@@ -139,16 +139,16 @@ func choose(t testing.TB, r *rand.Rand, d draft, n int, w way) []chosen {
 }
 
 type way struct {
-	name                             string
-	count                            int // passages a file
-	strength                         int
-	nohint, noside, own, raw, single bool
+	name                                     string
+	count                                    int // passages a file
+	strength                                 int
+	nohint, noside, own, raw, single, copies bool
 }
 
 // measure edits d in many ways, up to one edit for so many words, and looks for its passages in each version.
 func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tally {
 	result := map[string]*tally{untouched: {}, light: {}, heavy: {}, cut: {}, removed: {}}
-	e := editor{Rand: r}
+	e := editor{Rand: r, copies: w.copies}
 	for _, one := range d.tokens() {
 		e.stock = append(e.stock, strings.Trim(one.word, ".,;:?!"))
 	}
@@ -206,6 +206,7 @@ func measure(t testing.TB, r *rand.Rand, d draft, n int, w way) map[string]*tall
 				if real.first < 0 || !within(start, got.Start, real.first) || !within(end, got.End, real.last) {
 					c.wrong++
 					if *show == "wrong" {
+						t.Log(dbg(text, qs, i))
 						t.Logf("WRONG %s %s %.3f\n  quote  [%d] %q\n  prefix %q\n  suffix %q\n  found  [%d] %q | %q | %q\n  is     %s", kind, got.By, got.Score, p.Start, p.Exact, p.Prefix, p.Suffix, got.Start,
 							text.Slice(got.Start-40, got.Start), text.Slice(got.Start, got.End), text.Slice(got.End, got.End+40), was)
 					}
@@ -259,6 +260,8 @@ func TestMeasuredOnEditedTexts(t *testing.T) {
 		texts []draft
 	}{{"demo", demoPieces(t)}, {"repeated", repeatedTexts()}} {
 		for _, w := range []way{
+			{name: "100 copies", count: 100, strength: revised, copies: true},
+			{name: "dense copies", count: 500, strength: revised, copies: true},
 			{name: "dense", count: 500, strength: revised},
 			{name: "dense rewritten", count: 500, strength: rewritten},
 			{name: "100", count: 100, strength: revised},
@@ -311,7 +314,7 @@ func repeatedTexts() (all []draft) {
 	fill := func() string {
 		return fmt.Sprintf("The %s voted to %s the %s before the winter, and the %s did not object.", pick(nouns), pick(verbs), pick(nouns), pick(nouns))
 	}
-	for _, stock := range []int{12, 30} {
+	for _, stock := range []int{30, 60} {
 		var sentences []string
 		for range stock {
 			sentences = append(sentences, fill())
