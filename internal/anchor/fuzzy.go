@@ -39,7 +39,7 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	}) {
 		return nil, false // it may have been moved there
 	}
-	return p, t.plain(p) || (n.held(p) || n.stands()) && p.score >= wornScore && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
+	return p, t.plain(p) || (n.held(p) || n.stands() || min(p.left, p.right) >= alikeSide) && p.score >= wornScore && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
 }
 
 // ended tells whether each end of p is the quote's own first or last word, perhaps misspelt, or stands in the very
@@ -58,6 +58,8 @@ func (t *Text) ended(q *query, n *neighbours, p *place) bool {
 const (
 	// verySide is the likeness of a side in which at most a letter is another.
 	verySide = 0.96
+	// alikeSide is that of one in which at most a word is another.
+	alikeSide = 0.9
 	// nearSide is that of one in which at most two words of five are.
 	nearSide = 0.7
 )

@@ -98,7 +98,7 @@ func (n *neighbours) stands() bool {
 	for _, s := range n.ground {
 		sum += max(0, min(s.to, n.end)-max(s.from, n.start))
 	}
-	return sum >= min(turn, (n.end-n.start)/2)
+	return sum >= min(leastPiece, (n.end-n.start)/2)
 }
 
 // growth gives by how much the text between the ground before and after the passage grew or shrank.
