@@ -22,6 +22,7 @@ type Argument struct {
 	Article     string          // CSS selector of the text on this page; "" = the element's attribute says it
 	Served      bool            // the forum holds the text
 	SinceAbove  bool            // the page says at its own head what has happened since
+	Styled      bool            // the page's own head links argument.css, so that nothing moves when it comes
 	About       *parley.Passage // the page shows only the threads about it
 }
 

@@ -75,12 +75,16 @@ type articleView struct {
 	Conversation template.HTML
 }
 
+// argumentStyle is the look of passages and questions. Pages of the forum's own link it in their head, and only where
+// it is needed.
+const argumentStyle = "argument.css"
+
 // articleText finds the text of a served piece on its page.
 const articleText = ".piece .text"
 
 func (p *Pages) articleOf(a *press.Article, shown render.Page) (articleView, error) {
 	var talk, since bytes.Buffer
-	shown.Argument.Article, shown.Argument.SinceAbove = articleText, true
+	shown.Argument.Article, shown.Argument.SinceAbove, shown.Argument.Styled = articleText, true, true
 	if err := errors.Join(p.f.Renderer.Conversation(&talk, shown), p.f.Renderer.Since(&since, shown)); err != nil {
 		return articleView{}, err
 	}
@@ -102,8 +106,8 @@ func (p *Pages) articleOf(a *press.Article, shown render.Page) (articleView, err
 		SectionURL: p.indexAddress(a.Section, ""), Comments: shown.Story.Comments, Conversation: template.HTML(talk.String()),
 		Since: template.HTML(since.String()),
 	}
-	if len(shown.Argument.Sequels) > 0 {
-		v.Styles = append(v.Styles, "argument.css")
+	if shown.Argument.Any() || len(shown.Argument.Sequels) > 0 {
+		v.Styles = append(v.Styles, argumentStyle)
 	}
 	if shown.Story.Version > 1 {
 		v.Changes = p.f.Site.BaseURL + storyPath(shown.Story, "/changes")

@@ -147,6 +147,9 @@ func (p *Pages) writePermalink(out io.Writer, t render.ThreadView, at window) er
 		return err
 	}
 	v := permalinkView{Frame: p.Frame("A comment on " + page.TitleOf(t.Story)), Story: t.Story, Thread: template.HTML(thread)}
+	if t.Root.Quote.ID != 0 {
+		v.Styles = append(v.Styles, argumentStyle)
+	}
 	for _, c := range slices.Concat([]parley.Comment{t.Root}, t.Ancestors, t.Replies) {
 		if c.ID == t.Target && c.State == parley.Published {
 			v.Title = c.Author.Name + " on " + page.TitleOf(t.Story)

@@ -167,11 +167,15 @@ func (p *Pages) toStory(w http.ResponseWriter, r *http.Request, story parley.Sto
 
 func (p *Pages) storyPage(shown render.Page) (storyView, error) {
 	var talk bytes.Buffer
+	shown.Argument.Styled = true
 	if err := p.f.Renderer.Conversation(&talk, shown); err != nil {
 		return storyView{}, err
 	}
 	v := storyView{Story: shown.Story, Heading: page.TitleOf(shown.Story), Conversation: template.HTML(talk.String())}
 	v.Frame = p.Frame(p.Words().T("conversation") + ": " + v.Heading)
+	if shown.Argument.Any() {
+		v.Styles = append(v.Styles, argumentStyle)
+	}
 	if shown.Story.ID == 0 {
 		v.Unlisted = true
 		return v, nil
