@@ -1,7 +1,8 @@
 import type { About } from "../conversation/types";
 import type { Room } from "../conversation/room";
-import type { describe as Describe } from "./describe";
+import { describe } from "./describe";
 import { held } from "./held";
+import type { Matcher } from "./match";
 import type { PageText } from "./text";
 
 /** How long the words must have stood chosen before the buttons come, in ms: they would flicker while one drags. */
@@ -13,19 +14,26 @@ export interface Choosing {
   root: ShadowRoot;
   /** Gives the article's text as it is now. */
   text(): PageText | null;
-  describe: typeof Describe;
+  joined: Matcher["joined"];
   /** How many characters a passage has at most. */
   most: number;
   /** Opens the talk about a passage. */
   comment(about: About): void;
 }
 
-/** Gives what offers, from then on, what can be done with words that the reader selects in the article. */
-export default function chosen(room: Room): (choosing: Choosing) => void {
-  return (choosing) => offer(room, choosing);
+/** What this part gives. */
+export interface Chosen {
+  /** Offers, from then on, what can be done with words that the reader selects in the article. */
+  offer(choosing: Choosing): void;
+  describe: typeof describe;
 }
 
-function offer(room: Room, { root, text, describe, most, comment }: Choosing): void {
+/** Gives what words that the reader chooses need. */
+export default function chosen(room: Room): Chosen {
+  return { offer: (choosing) => offer(room, choosing), describe };
+}
+
+function offer(room: Room, { root, text, joined, most, comment }: Choosing): void {
   const { el, button, grouped } = room.kit;
   const { signal } = room;
   const bar = el("div", { className: "chosen", role: "toolbar", ariaLabel: "The chosen words", hidden: true });
@@ -59,7 +67,7 @@ function offer(room: Room, { root, text, describe, most, comment }: Choosing): v
     const n = words.end - words.start;
     if (n > most) show(el("p", {}, `A passage has at most ${grouped(most)} characters; these are ${grouped(n)}.`));
     else {
-      about = describe(now.chars, words.start, words.end);
+      about = describe(now.chars, words.start, words.end, joined);
       if (bar.hidden || !before) show(button("comment", "Comment on this passage", ""), button("correct", "Suggest a correction", ""));
     }
     place(range);

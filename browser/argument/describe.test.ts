@@ -1,5 +1,8 @@
 import { equal, test } from "../testing/check";
-import { describe } from "./describe";
+import { describe as describeWith } from "./describe";
+import { joined } from "./letters";
+
+const describe = (chars: string[], start: number, end: number) => describeWith(chars, start, end, joined);
 
 test("a passage has its words, what stands around them, and its place", () => {
   const text = [..."All the boats were late on Friday, and nobody at the harbour minded it much."];

@@ -1,5 +1,5 @@
 import type { About } from "../conversation/types";
-import { joined } from "./letters";
+import type { joined as Joined } from "./letters";
 
 /** How much of the text before and after a passage is kept, in characters: five words, and more only where the same
  * stands elsewhere too (the server's MaxContext). */
@@ -10,8 +10,8 @@ const most = 256;
 const longest = 64;
 
 /** Describes the passage from start to end (code points) of a text, so that it can be found again. Words that it
- * cuts are taken in whole. */
-export function describe(chars: string[], start: number, end: number): Required<Omit<About, "id">> {
+ * cuts are taken in whole; `joined` tells what is one. */
+export function describe(chars: string[], start: number, end: number, joined: typeof Joined): Required<Omit<About, "id">> {
   for (let most = longest; most && joined(chars[start - 1], chars[start]); most--) start--;
   for (let most = longest; most && joined(chars[end - 1], chars[end]); most--) end++;
   const slice = (from: number, to: number) => chars.slice(Math.max(0, from), to).join("");

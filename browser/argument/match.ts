@@ -1,4 +1,4 @@
-import { describe } from "./describe";
+import { joined } from "./letters";
 import type { Folded } from "./fold";
 import type { Near } from "./near";
 import { Search } from "./match/decide";
@@ -25,12 +25,12 @@ export interface Place {
 /** What is needed where the text is not just as it was, or words are chosen in it. */
 export interface Matcher {
   findAll: typeof findAll;
-  describe: typeof describe;
+  joined: typeof joined;
 }
 
 /** Gives the matcher. */
 export default function match(): Matcher {
-  return { findAll, describe };
+  return { findAll, joined };
 }
 
 /** Thrown where the other part is needed. */

@@ -1,7 +1,7 @@
 import type { Room } from "../conversation/room";
 import type { About } from "../conversation/types";
 import { follow } from "./article";
-import type { Choosing } from "./chosen";
+import type { Chosen } from "./chosen";
 import { find, matcher } from "./found";
 import { Margin, type Spot } from "./margin";
 import type { Place } from "./match";
@@ -19,7 +19,7 @@ const least = 290;
 /** How long after a new comment the passages are asked for again, in ms: comments come in swarms. */
 const swarm = 300;
 
-const choosing = (): Promise<{ default: (room: Room) => (choosing: Choosing) => void }> => import("./chosen");
+const choosing = (): Promise<{ default: (room: Room) => Chosen }> => import("./chosen");
 const panel = (): Promise<{ default: (room: Room) => Talk }> => import("./talk");
 
 /** Marks the passages of the story's text that readers talk about, and lets readers choose others. The text is the
@@ -80,9 +80,11 @@ class Passages {
     selected();
   }
 
+  #choosing = () => Promise.all([this.#room.use(choosing), this.#room.use(matcher)]);
+
   async #choose(): Promise<void> {
-    const [choose, { describe }] = await Promise.all([this.#room.use(choosing), this.#room.use(matcher)]);
-    choose({ root: this.#margin.root, text: () => this.#text, describe, most: maxPassage, comment: (about) => this.#comment(about) });
+    const [{ offer }, { joined }] = await this.#choosing();
+    offer({ root: this.#margin.root, text: () => this.#text, joined, most: maxPassage, comment: (about) => this.#comment(about) });
   }
 
   async #load(): Promise<void> {
@@ -161,8 +163,11 @@ class Passages {
   #press({ at, block }: Spot, mark: HTMLElement): void {
     if (mark.ariaExpanded === "true") return this.#close();
     const { start, end } = block;
-    const fresh = async () => (await this.#room.use(matcher)).describe(this.#text!.chars, start, Math.min(end, start + maxPassage));
-    this.#try(at.length ? this.#open(at.map(({ passage }) => passage), mark) : fresh().then((about) => this.#open([about], mark)));
+    const fresh = async () => {
+      const [{ describe }, { joined }] = await this.#choosing();
+      await this.#open([describe(this.#text!.chars, start, Math.min(end, start + maxPassage), joined)], mark);
+    };
+    this.#try(at.length ? this.#open(at.map(({ passage }) => passage), mark) : fresh());
   }
 
   #comment(about: About): void {

@@ -29,7 +29,7 @@ export const pieces = (text: string, from = 0, to = text.length): string[] => wo
 /** What it costs to make another word of one, or to add or remove one; a misspelt word costs a third. */
 export const other = 3;
 
-function cost(a: string, b: string): number {
+export function cost(a: string, b: string): number {
   if (a === b) return 0;
   const [m, n] = [a.length, b.length];
   const [least, most] = m < n ? [m, n] : [n, m];

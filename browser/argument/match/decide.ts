@@ -7,7 +7,10 @@ import { leastPiece, type Text } from "./text";
 
 /** What a place with edited words must have. */
 const leastScore = 0.62;
+const wornScore = 0.75; // where sentences are like one another
 const leastQuote = 0.6;
+/** The likeness of a side in which at most a word is another. */
+const alikeSide = 0.9;
 /** The share of its words that a passage must have kept where sentences are like one another. */
 const leastKept = 0.78;
 /** How far the ground on each side may be for the passage to be looked for between the two only: a paragraph. */
@@ -91,12 +94,16 @@ export class Search {
     return this.#known && this.ground.length > 0 && !this.#inside(spot);
   }
 
-  /** Tells whether the ground is close on both sides, so that only one such passage finds room between. */
+  /** Tells whether the ground is so close on both sides that no other such passage finds room between. */
   #held(spot: Spot): boolean {
-    const m = this.q.words.length;
     const [room, more] = this.#rooms;
-    if (!room || more || this.#right.from === nowhere) return false;
-    return this.#inside(spot) && room.end - room.start < 2 * m && this.#left.to > this.q.hint - m && this.#right.from < this.#end + m;
+    if (!room || more || this.#left === before || this.#right.from === nowhere) return false;
+    return this.#inside(spot) && room.end - room.start - (spot.end - spot.start) < max(this.q.words.length, near);
+  }
+
+  /** Tells whether a spot and what is around it is not one of many like it. */
+  #plain({ start, end }: Spot): boolean {
+    return this.text.novel(start - near, end + near) && this.text.worn(start - near, end + near) <= mostlyWorn;
   }
 
   /** Tells whether a spot contradicts the ground: old text that was not the passage stands in it now, or some that was
@@ -133,7 +140,7 @@ export class Search {
    * differently and the words stand where each would have them, one of them came new, or one was removed. */
   #moved(): Spot | null {
     if (!this.#known) return null;
-    const { text, q } = this;
+    const { q } = this;
     const one = this.#movedBy(this.#left);
     const two = one && this.#right.shift === this.#left.shift ? one : this.#movedBy(this.#right);
     let spot = one ?? two;
@@ -146,7 +153,7 @@ export class Search {
       }
     if (!spot || this.#denied(spot)) return null;
     const fits = fit(q, spot);
-    if ((one && two) || text.novel(spot.start - near, spot.end + near)) return fits > Fit.strange || q.words.length >= fewKnown ? spot : null;
+    if ((one && two) || this.#plain(spot)) return fits > Fit.strange || q.words.length >= fewKnown ? spot : null;
     // A copy may have come in next to it, or it went and left one.
     const growth = this.#right.from === nowhere ? 0 : abs(this.#right.shift - this.#left.shift);
     return fits === Fit.whole && 2 * growth < spot.end - spot.start + spot.run ? spot : null;
@@ -181,7 +188,7 @@ export class Search {
     const m = q.words.length;
     const only = all.length === 1;
     const single = text.novel(best.start, best.end);
-    const around = text.novel(best.start - near, best.end + near);
+    const around = this.#plain(best);
     const inside = this.#known && this.#inside(best);
     const speaks = {
       [Fit.whole]: around || !this.#known || (inside && only),
@@ -239,19 +246,18 @@ export class Search {
     const rooms = this.#rooms.filter(({ start, end }) => end - start <= q.words.length + 2 * reach);
     const [best, next] = this.near().distinct(rooms.flatMap(({ start, end }) => this.#near(start, end, q.hint + this.#left.shift, 1)));
     if (!best || (next && best.score - next.score < margin) || best.unclear || best.quote < leastQuote || best.score < 0.5) return null;
-    if (!this.#held(best)) {
+    const held = this.#held(best);
+    if (!held) {
       const open = this.#right.from === nowhere || this.#left === before;
       if (fit(q, best) === Fit.strange && (open || q.words.length < near)) return null;
       // It may have been moved to where its very words stand.
       if (this.#foremost(this.#exact).some((spot) => spot.score > best.score - margin && !this.near().overlap(best, spot) && !this.#denied(spot))) return null;
-      if (!text.novel(best.start - near, best.end + near)) return null;
     }
-    return this.#kept(best) ? best : null;
-  }
-
-  /** Tells whether enough of the words was kept, for a text whose sentences are like one another. */
-  #kept(spot: Spot): boolean {
-    return this.text.worn(spot.start - near, spot.end + near) <= mostlyWorn || this.near().kept(this.text, this.q, spot) >= leastKept;
+    if (this.#plain(best)) return best;
+    // Where sentences are like one another the ground must hold it, and enough of it have been kept.
+    const under = this.ground.reduce((sum, s) => sum + max(0, min(s.to, this.#end) - max(s.from, q.hint)), 0);
+    if (!held && under < min(leastPiece, q.words.length >> 1) && min(best.left, best.right) < alikeSide) return null;
+    return best.score >= wornScore && this.near().kept(text, q, best) >= leastKept && this.near().ended(text, q, best, this.ground) ? best : null;
   }
 
   /** Finds the edited words in all of the text. */
@@ -260,6 +266,6 @@ export class Search {
     const [best, next] = this.near().distinct(this.#near(0, text.length, max(0, q.hint), leastQuote));
     if (!best || this.#outside(best) || best.unclear || best.score < leastScore || best.quote < leastQuote) return null;
     if (next && (best.score - next.score < margin || next.quote >= leastQuote)) return null;
-    return text.novel(best.start - near, best.end + near) && this.#kept(best) ? best : null;
+    return this.#plain(best) ? best : null;
   }
 }

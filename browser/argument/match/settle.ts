@@ -1,6 +1,7 @@
-import { beginning, ending, other, pieces, wordsOf, type Span } from "./align";
+import { beginning, cost, ending, other, pieces, wordsOf, type Span } from "./align";
 import { edits } from "./edits";
-import type { Query } from "./query";
+import type { Stretch } from "./ground";
+import type { Query, Spot } from "./query";
 import type { Text } from "./text";
 
 /** How much of the text before and after a passage is next to it: five words. */
@@ -122,6 +123,27 @@ export function kept(text: Text, q: Query, { start, end, quote }: Piece): number
   const [was, now] = [pieces(q.words), pieces(text.words, start, end)];
   if (Math.min(was.length, now.length) > mostWords) return quote;
   return 1 - ending(was, now)[now.length]! / (other * Math.max(was.length, now.length));
+}
+
+/** The likeness of a side in which at most a letter is another, and of one in which at most two words of five are. */
+const verySide = 0.96;
+const nearSide = 0.7;
+/** By how much pieces of ground may reach too far. */
+const slip = 12;
+
+/** Tells whether each end of a spot is the quote's own first or last word, perhaps misspelt, or stands in the very
+ * surroundings, or where the ground next to it has it. */
+export function ended(text: Text, q: Query, spot: Spot, ground: Stretch[]): boolean {
+  const [was, now] = [pieces(q.words), pieces(text.words, spot.start, spot.end)];
+  const [first, last] = [q.hint, q.hint + q.words.length];
+  const near = (side: number) => side < 0 || side >= nearSide;
+  const start = spot.left >= verySide || (near(spot.left) && cost(was[0]!, now[0]!) < other);
+  const end = spot.right >= verySide || (near(spot.right) && cost(was.at(-1)!, now.at(-1)!) < other);
+  const has = (at: number, now: number, shift: number) => Math.abs(now - at - shift) <= slip;
+  return (
+    (start || ground.some(({ from, to, shift }) => from <= first + slip && to >= first - 2 && has(first, spot.start, shift))) &&
+    (end || ground.some(({ from, to, shift }) => from <= last + 2 && to >= last - slip && has(last, spot.end, shift)))
+  );
 }
 
 /** Gives the share of the shorter piece that both cover. */
