@@ -49,8 +49,8 @@ func (t *Text) ended(q *query, n *neighbours, p *place) bool {
 	start := p.left >= verySide || (p.left == unknown || p.left >= nearSide) && cost(q.spans[0], now[0]) <= misspelt
 	end := p.right >= verySide || (p.right == unknown || p.right >= nearSide) && cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt
 	for _, s := range n.ground {
-		start = start || s.from <= n.start+slip && s.to >= n.start-2 && abs(p.start-n.start-s.shift) <= slip
-		end = end || s.from <= n.end+2 && s.to >= n.end-slip && abs(p.end-n.end-s.shift) <= slip
+		start = start || s.from <= n.start+slip && s.to >= n.start-2*nearContext && abs(p.start-n.start-s.shift) <= slip
+		end = end || s.from <= n.end+2*nearContext && s.to >= n.end-slip && abs(p.end-n.end-s.shift) <= slip
 	}
 	return start && end
 }
