@@ -38,7 +38,7 @@ func BenchmarkFindAll(b *testing.B) {
 		b.Run(kind.name, func(b *testing.B) {
 			r := rand.New(rand.NewPCG(3, 3))
 			d := page(b, kind.texts, 3000)
-			known := choose(b, r, d, 1000, way{})
+			known := choose(r, d, way{count: 1000})
 			e := editor{Rand: r, stock: []string{"winter"}, lost: map[int]bool{}}
 			later := d
 			touched := func() int {

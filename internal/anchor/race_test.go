@@ -1,0 +1,5 @@
+//go:build race
+
+package anchor
+
+func init() { racing = true }
