@@ -170,6 +170,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, task := range []func(context.Context){
+		keepMemory,
 		a.forum.Hub.Run,
 		a.forum.Conversation.Refresh,
 		notify.New(a.store, a.forum.Site, a.forum.Identity, sender, a.log).Run,
