@@ -75,6 +75,24 @@ func (k known) repeated(q *query) bool {
 	return 2*twice > all
 }
 
+// others tells whether what is new in p, compared with the quote, stood in the old text already, all but a little: then p is
+// other words of it, come here, and no edit of the quote's.
+func (k known) others(t *Text, q *query, p *place) bool {
+	own, power := map[uint64]bool{}, powerOf(leastPiece)
+	sums := hashes(q.exact)
+	for i := 0; i+leastPiece <= len(q.exact); i++ {
+		own[sums[i+leastPiece]-sums[i]*power] = true
+	}
+	all, old, hash := 0, 0, t.repeats.hash()
+	for x := p.start; x+leastPiece <= p.end; x++ {
+		if h := hash[x+leastPiece] - hash[x]*power; t.runes[x] != ' ' && t.boundary(x) && !own[h] {
+			all++
+			old += b2i(k.times[h] > 0)
+		}
+	}
+	return all > 4 && 10*old >= 9*all
+}
+
 // find says where a passage is. First come its very words: where the ground moved them; then words near them between
 // the pieces of ground they stood between; then again its very words, where their surroundings are; and at last
 // words near them anywhere.
@@ -91,7 +109,7 @@ func (t *Text) find(q *query, k known) Place {
 	if p, by, ok := t.moved(l, &n); ok {
 		return found(p, by)
 	}
-	if p, ok := t.between(l, &n); ok {
+	if p, ok := t.between(l, &n, k); ok {
 		return found(p, t.by(l, p, ByPosition))
 	}
 	if p, by, ok := t.alone(l, &n); ok {

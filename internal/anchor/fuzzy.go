@@ -15,7 +15,7 @@ const (
 const reach = 400
 
 // between finds the edited words of a passage in the room between the pieces of ground that it stood between.
-func (t *Text) between(l *look, n *neighbours) (*place, bool) {
+func (t *Text) between(l *look, n *neighbours, k known) (*place, bool) {
 	var all []place
 	for _, room := range n.rooms {
 		if room.end-room.start <= len(l.query.exact)+2*reach {
@@ -39,7 +39,7 @@ func (t *Text) between(l *look, n *neighbours) (*place, bool) {
 	}) {
 		return nil, false // it may have been moved there
 	}
-	return p, t.plain(p) || (n.held(p) || n.stands() || min(p.left, p.right) >= alikeSide) && p.score >= wornScore && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p)
+	return p, t.plain(p) || (n.held(p) || n.stands() || min(p.left, p.right) >= alikeSide) && p.score >= wornScore && t.kept(l.query, p) >= leastKept && t.ended(l.query, n, p) && !k.others(t, l.query, p)
 }
 
 // ended tells whether each end of p is the quote's own first or last word, perhaps misspelt, or stands in the very

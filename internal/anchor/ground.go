@@ -67,8 +67,16 @@ func (g ground) trim() (out ground) {
 			}
 		}
 	}
-	for _, s := range g {
-		if s.to > s.from {
+	g = slices.DeleteFunc(g, func(s stretch) bool { return s.to <= s.from })
+	for i, s := range g { // what is left of a piece that moved by itself may be too little to be believed
+		before, after := stretch{-1, 0, 0}, stretch{nowhere, nowhere, nowhere}
+		if i > 0 {
+			before = g[i-1]
+		}
+		if i+1 < len(g) {
+			after = g[i+1]
+		}
+		if s.len() >= clearly || min(abs(s.shift-before.shift), abs(s.shift-after.shift)) <= little {
 			out = append(out, s)
 		}
 	}
