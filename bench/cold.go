@@ -22,9 +22,7 @@ func (b *bench) coldPages(ctx context.Context) error {
 		return &figures.Result{Workload: name, Connections: 1, Coding: "gzip", Limit: bareHTTP, Driver: own, Goal: figures.Goal{CPUus: us}}
 	}
 	first, next, again := result("cold", 3000), result("cold-next", 3000), result("rebuilt", 1000)
-	for _, r := range []*figures.Result{first, next, again} {
-		b.results = append(b.results, r)
-	}
+	b.results = append(b.results, first, next, again)
 	for i := range b.pairs {
 		b.step(first.Workload)
 		limit, err := b.limitOnce(ctx, first)
