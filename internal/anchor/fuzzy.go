@@ -46,8 +46,9 @@ func (t *Text) between(l *look, n *neighbours, k known) (*place, bool) {
 // surroundings, or where the ground next to it has it.
 func (t *Text) ended(q *query, n *neighbours, p *place) bool {
 	now := pieces(t.runes, wordsOf(t.runes, p.start, p.end))
-	start := p.left >= verySide || (p.left == unknown || p.left >= nearSide) && cost(q.spans[0], now[0]) <= misspelt
-	end := p.right >= verySide || (p.right == unknown || p.right >= nearSide) && cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt
+	on := n.stands()
+	start := p.left >= verySide || (on || p.left == unknown || p.left >= nearSide) && cost(q.spans[0], now[0]) <= misspelt
+	end := p.right >= verySide || (on || p.right == unknown || p.right >= nearSide) && cost(q.spans[len(q.spans)-1], now[len(now)-1]) <= misspelt
 	for _, s := range n.ground {
 		start = start || s.from <= n.start+slip && s.to >= n.start-2*nearContext && abs(p.start-n.start-s.shift) <= slip
 		end = end || s.from <= n.end+2*nearContext && s.to >= n.end-slip && abs(p.end-n.end-s.shift) <= slip
