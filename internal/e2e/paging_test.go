@@ -18,7 +18,7 @@ func (tb *tab) top(id string) float64 {
 func TestPagingKeepsThePlace(t *testing.T) {
 	d := startDemo(t)
 	tb := visit(t, browser(t), "reader").open(d.forum + warPiece)
-	tb.sees("25 of 67 threads")
+	tb.sees("25 of 88 threads")
 	first := func() string { return eval[string](tb, "parleyEyes.one('[data-list] > li').dataset.id") }
 	seen := map[string]string{}
 	for _, order := range []string{"Most recommended", "Oldest"} {
@@ -31,7 +31,7 @@ func TestPagingKeepsThePlace(t *testing.T) {
 		t.Errorf("two orders begin with the same comment: %v", seen)
 	}
 	tb.click("Show 25 more threads")
-	tb.sees("50 of 67 threads")
+	tb.sees("50 of 88 threads")
 	tb.sees("Show 17 more threads")
 
 	// Deep in the second page: a link away, and back.
@@ -42,7 +42,7 @@ func TestPagingKeepsThePlace(t *testing.T) {
 	eval[bool](tb, "parleyEyes.one("+quote("li[data-id='"+id+"'] > article [data-reader]")+").click(), true")
 	tb.until("the profile", "location.pathname.startsWith('/readers/')")
 	eval[bool](tb, "history.back(), true")
-	tb.sees("50 of 67 threads")
+	tb.sees("50 of 88 threads")
 	tb.until("the order", "parleyEyes.one('a[aria-current]', 'Oldest')")
 	tb.until("the place", "Math.abs(parleyEyes.one("+quote("li[data-id='"+id+"']")+").getBoundingClientRect().top - "+fmt.Sprint(before)+") < 60")
 
@@ -71,7 +71,7 @@ func TestPermalinks(t *testing.T) {
 	page.until("it in the window", "(() => { const box = parleyEyes.one('li.target').getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight })()")
 	page.until("the thread it stands in", "parleyEyes.one('li[data-level=\"1\"] li.target')")
 	page.click("See the whole conversation")
-	page.sees("25 of 67 threads")
+	page.sees("25 of 88 threads")
 
 	letter := reader.open(d.letters + "/ferry")
 	letter.near()
