@@ -70,7 +70,7 @@ func (t *Text) by(l *look, p *place, otherwise string) string {
 	switch {
 	case len(l.exact) == 1:
 		return ByExact
-	case p.score == 1 && l.fit(p) != bare && !rival:
+	case l.few && p.score == 1 && l.fit(p) != bare && !rival:
 		return ByContext
 	}
 	return otherwise

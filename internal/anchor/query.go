@@ -18,8 +18,8 @@ type query struct {
 
 // mostSteps bounds what is spent on passages that are looked for together, in machine words compared: some seconds.
 // A thousand passages of a page take a hundredth of it; ten thousand of 20,000 characters each, of which none is
-// there, would take twenty times as much.
-const mostSteps = 1 << 31
+// there, would take fifty times as much.
+const mostSteps = 1 << 30
 
 // spend takes steps off, and gives false when they are used up.
 func (q *query) spend(steps int) bool {
