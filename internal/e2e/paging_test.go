@@ -32,7 +32,7 @@ func TestPagingKeepsThePlace(t *testing.T) {
 	}
 	tb.click("Show 25 more threads")
 	tb.sees("50 of 88 threads")
-	tb.sees("Show 17 more threads")
+	tb.sees("Show 25 more threads")
 
 	// Deep in the second page: a link away, and back.
 	id := eval[string](tb, "parleyEyes.all('[data-list] > li')[40].dataset.id")
