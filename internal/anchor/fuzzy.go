@@ -31,6 +31,9 @@ func (t *Text) between(l *look, n *neighbours, k known) (*place, bool) {
 	if p.unclear || p.quote < leastQuote || p.score < 0.5 {
 		return nil, false
 	}
+	if p.quote < 1 && slices.ContainsFunc(l.exact, func(o place) bool { return overlap(p, &o) > 0.5 }) {
+		return nil, false // the very words stand here, and were not believed
+	}
 	if l.fit(p) == strange && !n.held(p) && (n.right.from == nowhere || n.left.from < 0 || len(l.query.exact) < nearContext) {
 		return nil, false
 	}
