@@ -61,7 +61,7 @@ func serveDemo(ctx context.Context, c config.Config, listener net.Listener, s st
 	outbox := mail.NewOutbox()
 	handler, accounts, err := a.furnish(ctx, names, outbox, s.err)
 	if err != nil {
-		return errors.Join(err, a.store.Close())
+		return errors.Join(err, a.close())
 	}
 	say(s.out, "The Meridian is open: %s/", plain)
 	say(s.out, "")

@@ -71,7 +71,7 @@ func runImport(ctx context.Context, args []string, s streams) error {
 	if flags.dry { // opens no database: it writes nothing, and may run beside a server
 		return tell(ctx, files, options, s)
 	}
-	db, site, err := openStore(ctx, c, log)
+	db, site, err := openStore(ctx, c, nil, log)
 	if err != nil {
 		return err
 	}

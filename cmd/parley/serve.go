@@ -42,7 +42,7 @@ func runServe(ctx context.Context, args []string, s streams) error {
 		err = a.sayWelcome(ctx, listener, s)
 	}
 	if err != nil {
-		return errors.Join(err, a.store.Close())
+		return errors.Join(err, a.close())
 	}
 	return a.run(ctx, listener, handler, sender)
 }

@@ -31,6 +31,8 @@ func TestAcceptedSettings(t *testing.T) {
 		"--base-url=http://forum.localhost:8080",
 		"--database=postgres://parley:pw@db/parley?sslmode=require",
 		"--database=postgresql:///parley?host=/run/postgresql",
+		"--database=postgres://db|--nats=nats://parley:pw@a:4222,tls://b",
+		"--database=postgres://db|--nats=tls://b:4222|--nats-creds=c|--nats-ca=d|--nats-cert=e|--nats-key=f",
 		"--site=a|--site-name=Bücher & Ëssays",
 		"--origins=https://www.example.com,https://www.example.com:8443,http://news.localhost:8081,http://127.0.0.1,http://[::1]:81",
 		"--limits=off",
@@ -87,6 +89,12 @@ func TestRefusedSettings(t *testing.T) {
 		{"--database=mysql://root:hunter2@db/x", "flag --database: must be postgres://name:password@host/database, or empty for SQLite in the data folder"},
 		{"--database=host=db password=hunter2", "flag --database: must be postgres://name:password@host/database, or empty for SQLite in the data folder"},
 		{"--database=postgres://u:hun%zzter2@db", "flag --database: must be postgres://name:password@host/database, or empty for SQLite in the data folder"},
+
+		{"--nats=nats://a", "flag --nats: is for several processes on one PostgreSQL (--database); SQLite is served by a single one, which has nobody to tell"},
+		{"--database=postgres://db|--nats=a:4222", "flag --nats: must be nats://host:4222 or tls://host:4222, with name:password@ before the host where NATS asks for it; several are separated by commas"},
+		{"--database=postgres://db|--nats=nats://a,http://u:hunter2@b", "flag --nats: must be nats://host:4222 or tls://host:4222, with name:password@ before the host where NATS asks for it; several are separated by commas"},
+		{"--database=postgres://db|--nats=nats://a|--nats-cert=c", "flag --nats-cert: and --nats-key go together, and only one is set"},
+		{"--nats-creds=c", "flag --nats-creds: has no effect without --nats"},
 
 		{"--site=Main", `flag --site: "Main" is not a key of at most 40 lower-case letters, digits and inner hyphens`},
 		{"--site=", `flag --site: "" is not a key of at most 40 lower-case letters, digits and inner hyphens`},

@@ -25,6 +25,12 @@ type Config struct {
 
 	Database Secret `flag:"database" place:"URL" on:"serve demo import backup restore doctor" help:"A PostgreSQL address, postgres://…. Empty means SQLite in the data folder."`
 
+	NATS      Secret `flag:"nats" place:"URLS" on:"serve" help:"Where several processes on one database tell each other that something is new: nats://name:password@host:4222 or tls://…, several separated by commas. Without it PostgreSQL carries that."`
+	NATSCreds string `flag:"nats-creds" place:"FILE" on:"serve" help:"The credentials file of the account at NATS, instead of a name and password in the address."`
+	NATSCA    string `flag:"nats-ca" place:"FILE" on:"serve" help:"The certificates, in PEM, that NATS' own is checked against, where the system does not know them."`
+	NATSCert  string `flag:"nats-cert" place:"FILE" on:"serve" help:"A client certificate, in PEM, for a NATS that asks for one."`
+	NATSKey   string `flag:"nats-key" place:"FILE" on:"serve" help:"The key of that certificate."`
+
 	Site            string   `flag:"site" place:"KEY" default:"main" on:"serve import" help:"The short key of the site, in lower case."`
 	SiteName        string   `flag:"site-name" place:"NAME" default:"The forum" on:"serve import" help:"The site's name, as readers see it on pages and in mail."`
 	Origins         []string `flag:"origins" place:"ORIGINS" on:"serve import" help:"The exact origins whose pages may embed the conversation, such as https://www.example.com."`

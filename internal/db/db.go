@@ -40,6 +40,10 @@ type Options struct {
 	// the order of commits.
 	Seal func(tx *Tx, left []any) error
 
+	// Announce tells the other processes on the same database, after a commit that left something, that something
+	// is new; they call Ring. It must not wait. nil: PostgreSQL carries that by LISTEN and NOTIFY.
+	Announce func()
+
 	Log *slog.Logger // nil = slog.Default()
 }
 
@@ -82,6 +86,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		release: func() error { return nil },
 	}
 	d.close = sync.OnceValue(d.closeNow)
+	d.bell.announce = o.Announce
 	if d.log == nil {
 		d.log = slog.Default()
 	}
@@ -117,7 +122,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	d.done.Go(func() { defer close(d.ended); d.serveWrites(newConn(writer)) })
 	if d.engine == SQLite {
 		d.done.Go(d.checkpointNowAndThen)
-	} else {
+	} else if d.notifies() {
 		d.done.Go(d.listen)
 	}
 	return d, nil

@@ -64,9 +64,10 @@ func (d *DB) migrating(ctx context.Context) (pool *sql.DB, release func(), err e
 	return pool, func() { lock.Close(); pool.Close() }, nil // the lock ends with its session
 }
 
-// Announce tells other nodes, at the commit of tx, that something is new. On SQLite there are none.
+// Announce tells other nodes, at the commit of tx, that something is new. On SQLite there are none, and
+// Options.Announce tells them after the commit, without the lock that PostgreSQL takes for a notification.
 func (d *DB) Announce(tx *Tx) error {
-	if d.engine != Postgres {
+	if !d.notifies() {
 		return nil
 	}
 	_, err := tx.Exec("SELECT pg_notify('" + channel + "', '')")
@@ -99,10 +100,12 @@ func (d *DB) listenOnce(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}
+	d.bell.listening.Store(true)
+	defer d.bell.listening.Store(false)
 	for {
+		d.bell.signal() // the first time for what was announced before LISTEN
 		if _, err := conn.WaitForNotification(ctx); err != nil {
 			return err
 		}
-		d.bell.ring()
 	}
 }

@@ -29,6 +29,7 @@ const (
 // Hub fans messages out. Run must be running; everything else is safe for concurrent use.
 type Hub struct {
 	store *store.Store
+	nodes atomic.Pointer[Nodes]
 	log   *slog.Logger
 
 	beginning sync.Mutex
@@ -99,6 +100,17 @@ func (h *Hub) end(s *Subscription) {
 	close(s.C)
 	leave(h.stories, s.story, s)
 	leave(h.readers, s.reader, s)
+}
+
+// Join says what carries the bell between processes; without it the database does.
+func (h *Hub) Join(n *Nodes) { h.nodes.Store(n) }
+
+// Hears tells whether what other processes do is told here at once: NATS, or else the database's own way, is there.
+func (h *Hub) Hears() bool {
+	if n := h.nodes.Load(); n != nil {
+		return n.Connected()
+	}
+	return h.store.Hears()
 }
 
 // Open tells how many pages are watching; Dropped how many were too slow since the start.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -107,6 +108,26 @@ const (
 
 // Bell gives a channel that is signalled when events may have been added.
 func (s *Store) Bell() <-chan struct{} { return s.db.Bell() }
+
+// Ring signals the bell in this process: another one said that something is new.
+func (s *Store) Ring() { s.db.Ring() }
+
+// Hears tells whether this process learns at once of what others do on its database; otherwise it learns of it when
+// it looks by itself.
+func (s *Store) Hears() bool { return s.db.Hears() }
+
+// BellName gives what the bell of this database is called where several share what carries it. It is made once, can
+// not be guessed, and has only letters and digits.
+func (s *Store) BellName(ctx context.Context) (name string, err error) {
+	err = s.Write(ctx, 0, func(tx *Tx) error {
+		if name, err = tx.Meta("bell"); err != nil || name != "" {
+			return err
+		}
+		name = strings.ToLower(rand.Text())
+		return tx.SetMeta("bell", name)
+	})
+	return name, err
+}
 
 // FollowEvents hands every event, in order and at least once, to handle, until ctx ends. name keeps the place
 // in the database and is leased, so that of several processes one follows at a time. A new follower begins at

@@ -23,6 +23,10 @@ type Options struct {
 	URL string             // postgres://…; "" means SQLite in Dir
 	Now func() parley.Time // nil = the machine's clock
 	Log *slog.Logger       // nil = slog.Default()
+
+	// Announce tells other processes on the database that something is new; nil leaves it to the database. See
+	// db.Options.
+	Announce func()
 }
 
 // Store is an open database of nouns. It is safe for concurrent use.
@@ -48,7 +52,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	host, _ := os.Hostname()
 	s.holder = host + "/" + strconv.Itoa(os.Getpid()) + "/" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	var err error
-	if s.db, err = db.Open(ctx, db.Options{Dir: o.Dir, URL: o.URL, Log: s.log, Seal: s.seal}); err != nil {
+	if s.db, err = db.Open(ctx, db.Options{Dir: o.Dir, URL: o.URL, Log: s.log, Seal: s.seal, Announce: o.Announce}); err != nil {
 		return nil, err
 	}
 	node, err := s.leaseNode(ctx)

@@ -42,6 +42,12 @@ func NewMetrics(s *store.Store, hub *live.Hub) *Metrics {
 		counter("parley_write_batches_total", "Commits; writes divided by this is how many share one.", func() float64 { return float64(stats.Batches.Load()) }),
 		counter("parley_writes_refused_total", "Writes turned away because the queue was full.", func() float64 { return float64(stats.Refused.Load()) }),
 		counter("parley_write_failures_total", "Commits that failed.", func() float64 { return float64(stats.Failures.Load()) }),
+		gauge("parley_bell_connected", "1 when what other processes do is heard at once.", func() float64 {
+			if hub.Hears() {
+				return 1
+			}
+			return 0
+		}),
 		gauge("parley_streams_open", "Pages watching live.", func() float64 { open, _ := hub.Open(); return float64(open) }),
 		counter("parley_streams_dropped_total", "Pages cut off because they did not keep up.", func() float64 { _, dropped := hub.Open(); return float64(dropped) }),
 	)
