@@ -8,10 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"golang.org/x/sync/singleflight"
 
 	"parley"
+	"parley/internal/recent"
 )
 
 const (
@@ -71,8 +71,8 @@ type Built struct {
 // Cache keeps finished bodies in bounded memory.
 type Cache struct {
 	build   string
-	bodies  *otter.Cache[Key, *entry]
-	paces   *otter.Cache[parley.ID, *pace]
+	bodies  *recent.Cache[Key, *entry]
+	paces   *recent.Cache[parley.ID, *pace]
 	flights singleflight.Group
 }
 
@@ -83,19 +83,12 @@ type entry struct {
 
 // NewCache gives a cache of at most limit bytes. build names the program that makes the bodies (see [Build]):
 // it is part of every ETag, so that an upgrade never confirms what an older program sent.
-func NewCache(limit uint64, build string) (*Cache, error) {
-	bodies, err := otter.New(&otter.Options[Key, *entry]{
-		MaximumWeight: limit,
-		Weigher:       func(_ Key, e *entry) uint32 { return e.body.weight() },
-	})
-	if err != nil {
-		return nil, fmt.Errorf("make page cache: %w", err)
+func NewCache(limit uint64, build string) *Cache {
+	return &Cache{
+		build:  build,
+		bodies: recent.New(limit, func(_ Key, e *entry) uint32 { return e.body.weight() }),
+		paces:  recent.NewCounted[parley.ID, *pace](paced),
 	}
-	paces, err := otter.New(&otter.Options[parley.ID, *pace]{MaximumSize: paced})
-	if err != nil {
-		return nil, fmt.Errorf("make page cache: %w", err)
-	}
-	return &Cache{build: build, bodies: bodies, paces: paces}, nil
 }
 
 // Get gives the body for key, at least as new as revision least, or as the story itself when least lies in the
@@ -107,7 +100,7 @@ func NewCache(limit uint64, build string) (*Cache, error) {
 func (c *Cache) Get(ctx context.Context, key Key, least int64,
 	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
 ) (*Body, error) {
-	e, known := c.bodies.GetIfPresent(key)
+	e, known := c.bodies.Get(key)
 	serves := known && e.body.Revision >= least
 	if serves && (age(e) < Fresh || age(e) < worn && c.pace(key.Story).full()) {
 		return e.body, nil
@@ -153,7 +146,7 @@ func (c *Cache) join(ctx context.Context, key Key,
 func (c *Cache) renew(ctx context.Context, key Key,
 	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
 ) (*Body, error) {
-	e, known := c.bodies.GetIfPresent(key)
+	e, known := c.bodies.Get(key)
 	if known {
 		asked := time.Now().UnixNano()
 		revision, err := current(ctx)
@@ -194,12 +187,5 @@ func (c *Cache) keep(key Key, body *Body, asked int64) *Body {
 }
 
 func (c *Cache) pace(story parley.ID) *pace {
-	p, _ := c.paces.ComputeIfAbsent(story, func() (*pace, bool) { return new(pace), false })
-	return p
-}
-
-// Close ends the cache's own goroutines.
-func (c *Cache) Close() {
-	c.bodies.StopAllGoroutines()
-	c.paces.StopAllGoroutines()
+	return c.paces.GetOrMake(story, func() *pace { return new(pace) })
 }

@@ -40,12 +40,7 @@ var key = Key{Story: 700, Kind: "threads", Sort: parley.Newest}
 func inBubble(t *testing.T, run func(*testing.T, *Cache)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		c, err := NewCache(1<<20, "b1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		run(t, c)
+		run(t, NewCache(1<<20, "b1"))
 	})
 }
 
@@ -297,19 +292,14 @@ func TestStoriesDoNotWaitForEachOther(t *testing.T) {
 
 func TestMemoryIsBounded(t *testing.T) {
 	const limit = 1 << 20
-	c, err := NewCache(limit, "b1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
+	c := NewCache(limit, "b1")
 	large := func(context.Context) (Built, error) { return Built{HTML: make([]byte, 64<<10)}, nil }
 	for n := range parley.ID(200) {
 		if _, err := c.Get(t.Context(), Key{Story: n}, 0, nil, large); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c.bodies.CleanUp()
-	if got := c.bodies.WeightedSize(); got > limit || got == 0 {
+	if _, got, _ := c.bodies.Size(); got > limit || got == 0 {
 		t.Errorf("the cache holds %d bytes of at most %d", got, limit)
 	}
 }

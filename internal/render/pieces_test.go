@@ -139,8 +139,7 @@ func TestWaitingCommentsAreNotKept(t *testing.T) {
 	if err := r.Item(&b, ItemView{Site: site, Story: p.Story, Comment: in(parley.Held, p.Threads[0].Root)}); err != nil {
 		t.Fatal(err)
 	}
-	r.pieces.kept.CleanUp()
-	if n := r.pieces.kept.EstimatedSize(); n != 0 {
+	if n, _, _ := r.pieces.kept.Size(); n != 0 {
 		t.Errorf("%d comments are kept that only their author sees", n)
 	}
 }
@@ -148,10 +147,7 @@ func TestWaitingCommentsAreNotKept(t *testing.T) {
 func TestPiecesAreBounded(t *testing.T) {
 	const limit = 64 << 10
 	r, p := blank(t), small()
-	var err error
-	if r.pieces, err = newPieces(limit); err != nil {
-		t.Fatal(err)
-	}
+	r.pieces = newPieces(limit)
 	for id := range parley.ID(200) {
 		c := p.Threads[0].Root
 		c.ID = id + 1
@@ -159,8 +155,7 @@ func TestPiecesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.pieces.kept.CleanUp()
-	if got := r.pieces.kept.WeightedSize(); got > limit || got == 0 {
+	if _, got, _ := r.pieces.kept.Size(); got > limit || got == 0 {
 		t.Errorf("%d bytes are kept, of at most %d", got, limit)
 	}
 }

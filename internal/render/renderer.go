@@ -17,11 +17,7 @@ type Renderer struct {
 
 // New parses the templates. It fails only when one of them is broken.
 func New() (*Renderer, error) {
-	kept, err := newPieces(pieceLimit)
-	if err != nil {
-		return nil, fmt.Errorf("make room for rendered comments: %w", err)
-	}
-	r := &Renderer{byLanguage: map[string]*template.Template{}, pieces: kept}
+	r := &Renderer{byLanguage: map[string]*template.Template{}, pieces: newPieces(pieceLimit)}
 	for _, language := range locale.Languages() {
 		t, err := parse(locale.For(language))
 		if err != nil {

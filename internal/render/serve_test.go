@@ -124,10 +124,7 @@ func TestBuildIsStable(t *testing.T) {
 
 // TestETagNamesTheBytes holds that what is made of something beside the story is not confirmed for another.
 func TestETagNamesTheBytes(t *testing.T) {
-	c, err := NewCache(1<<20, "ab12")
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := NewCache(1<<20, "ab12")
 	tag := func(form string, b Built) string {
 		t.Helper()
 		b.HTML = []byte("<p>")

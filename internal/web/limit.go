@@ -5,10 +5,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"golang.org/x/time/rate"
 
 	"parley"
+	"parley/internal/recent"
 )
 
 // Pace is how often something may be done: a burst at once, then one more each interval.
@@ -43,7 +43,7 @@ const maxTracked = 200_000
 
 // Limiter counts by name and key, in memory of this process. A nil Limiter allows everything.
 type Limiter struct {
-	buckets *otter.Cache[bucket, *rate.Limiter]
+	buckets *recent.Cache[bucket, *rate.Limiter]
 }
 
 type bucket struct {
@@ -53,10 +53,7 @@ type bucket struct {
 
 // NewLimiter gives an empty limiter.
 func NewLimiter() *Limiter {
-	return &Limiter{otter.Must(&otter.Options[bucket, *rate.Limiter]{
-		MaximumSize:      maxTracked,
-		ExpiryCalculator: otter.ExpiryAccessing[bucket, *rate.Limiter](time.Hour),
-	})}
+	return &Limiter{recent.NewCounted[bucket, *rate.Limiter](maxTracked).Idle(time.Hour)}
 }
 
 // Allow counts one use and refuses with CodeTooManyRequests, saying when to come back.
@@ -64,9 +61,7 @@ func (l *Limiter) Allow(p Pace, key string) error {
 	if l == nil {
 		return nil
 	}
-	b, _ := l.buckets.ComputeIfAbsent(bucket{p.Name, key}, func() (*rate.Limiter, bool) {
-		return rate.NewLimiter(rate.Every(p.Every), p.Burst), false
-	})
+	b := l.buckets.GetOrMake(bucket{p.Name, key}, func() *rate.Limiter { return rate.NewLimiter(rate.Every(p.Every), p.Burst) })
 	use := b.Reserve()
 	wait := use.Delay()
 	if wait == 0 {

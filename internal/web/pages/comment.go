@@ -30,7 +30,7 @@ func (p *Pages) commentAt(r *http.Request) (place, error) {
 	if err != nil {
 		return place{}, err
 	}
-	if at, known := p.places.GetIfPresent(id); known {
+	if at, known := p.places.Get(id); known {
 		return at, nil
 	}
 	var at place

@@ -14,12 +14,11 @@ import (
 	"context"
 	"embed"
 
-	"github.com/maypok86/otter/v2"
-
 	"parley"
 	"parley/internal/conversation"
 	"parley/internal/passages"
 	"parley/internal/press"
+	"parley/internal/recent"
 	"parley/internal/web"
 	"parley/internal/web/assets"
 	"parley/internal/web/page"
@@ -52,8 +51,8 @@ type Pages struct {
 	strip    *Strip
 	assets   *assets.Files
 
-	places    *otter.Cache[parley.ID, place]
-	addresses *otter.Cache[string, parley.ID]
+	places    *recent.Cache[parley.ID, place]
+	addresses *recent.Cache[string, parley.ID]
 }
 
 // New parses the templates. It fails when the program was built wrongly or the forum's origin is not one.
@@ -69,8 +68,8 @@ func New(f *web.Forum, o Options) (*Pages, error) {
 	return &Pages{
 		Set: set, f: f, articles: o.Articles, stories: press.NewRegister(served{f.Conversation, f.Passages}, f.Site.BaseURL), strip: o.Strip,
 		assets:    bundles,
-		places:    otter.Must(&otter.Options[parley.ID, place]{MaximumSize: maxPlaces}),
-		addresses: otter.Must(&otter.Options[string, parley.ID]{MaximumSize: maxAddresses}),
+		places:    recent.NewCounted[parley.ID, place](maxPlaces),
+		addresses: recent.NewCounted[string, parley.ID](maxAddresses),
 	}, nil
 }
 

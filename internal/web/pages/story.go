@@ -61,7 +61,7 @@ func (p *Pages) sharedStory(ctx context.Context, asked string) (parley.Story, er
 	if err != nil {
 		return parley.Story{}, err
 	}
-	if id, known := p.addresses.GetIfPresent(address); known {
+	if id, known := p.addresses.Get(address); known {
 		return parley.Story{ID: id}, nil
 	}
 	story, err := p.f.StoryFor(ctx, address)

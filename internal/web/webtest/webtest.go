@@ -40,17 +40,13 @@ func ForumOf(t testing.TB, s *store.Store, site parley.Site) *web.Forum {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache, err := render.NewCache(16<<20, "test")
-	if err != nil {
-		t.Fatal(err)
-	}
 	hub := live.New(s, log)
 	done := make(chan struct{})
 	go func() { defer close(done); hub.Run(t.Context()) }()
 	t.Cleanup(func() { <-done })
 	talk := conversation.New(s, site, moderation.Screen{}, log)
 	return &web.Forum{
-		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: cache,
+		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: render.NewCache(16<<20, "test"),
 		Conversation: talk,
 		Passages:     passages.New(s, site, log),
 		Question:     question.New(s, site, talk, log),
