@@ -69,6 +69,7 @@ func TestOtherEncodings(t *testing.T) {
 		`<?xml version="1.0" encoding="windows-1252"?><a>` + "\x93caf\xe9\x94": "<a>“café”",
 		`<?xml version='1.0' encoding='ISO-8859-15' ?><a>` + "\xa4":            "<a>€",
 		`<?xml version="1.0" encoding="UTF-8"?><a>é`:                           "<a>é",
+		`<?xml version="1.0" encoding="KOI8-R"?><a>` + "\xcd\xc9\xd2":          "<a>мир",
 		utf16: "<a>xé ",
 	} {
 		s, err := newScrubber(strings.NewReader(in))
