@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -147,13 +149,35 @@ func Standby(dir string, primary int) error {
 	return err
 }
 
+// lingering is what a server says at its start while processes of a killed one have not yet noticed that they are
+// orphans. They do so by themselves.
+const lingering = "pre-existing shared memory block"
+
 // Start starts the server with further settings, and returns once it answers.
 func (s *Server) Start(ctx context.Context, settings ...string) error {
+	for deadline := time.Now().Add(patience); ; {
+		err := s.start(ctx, settings)
+		if err == nil || !strings.Contains(err.Error(), lingering) || time.Now().After(deadline) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+func (s *Server) start(ctx context.Context, settings []string) error {
 	attr, err := credential()
 	if err != nil {
 		return err
 	}
 	if s.said, err = os.OpenFile(s.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err != nil {
+		return err
+	}
+	before, err := s.said.Seek(0, io.SeekEnd)
+	if err != nil {
 		return err
 	}
 	args := []string{"-D", s.dir, "-p", strconv.Itoa(s.Port), "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100", "-c", "shared_buffers=32MB"}
@@ -168,10 +192,11 @@ func (s *Server) Start(ctx context.Context, settings ...string) error {
 	ended := make(chan struct{})
 	s.ended = ended
 	go func() { _ = s.command.Wait(); close(ended) }()
-	return s.awaitReady(ctx)
+	return s.awaitReady(ctx, before)
 }
 
-func (s *Server) awaitReady(ctx context.Context) error {
+// awaitReady waits until the server answers, or gives what it has said since a place in its log when it ends instead.
+func (s *Server) awaitReady(ctx context.Context, since int64) error {
 	db, err := sql.Open("pgx", s.URL("postgres"))
 	if err != nil {
 		return err
@@ -187,8 +212,10 @@ func (s *Server) awaitReady(ctx context.Context) error {
 		}
 		select {
 		case <-s.ended:
+			s.said.Close()
 			log, _ := os.ReadFile(s.Log)
-			return fmt.Errorf("PostgreSQL ended at once: %.2000s", log[max(0, len(log)-2000):])
+			log = log[min(int(since), len(log)):]
+			return fmt.Errorf("PostgreSQL ended at once: %s", log[max(0, len(log)-2000):])
 		case <-ctx.Done():
 			return fmt.Errorf("PostgreSQL does not answer: %w", err)
 		case <-look.C:
