@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"text/tabwriter"
 	"time"
 
 	"github.com/dustin/go-humanize"
@@ -14,12 +15,13 @@ import (
 )
 
 // doctorFlags are the settings of one examination.
-type doctorFlags struct{ repair bool }
+type doctorFlags struct{ repair, sizes bool }
 
 func (f *doctorFlags) set() *flag.FlagSet {
 	set := flag.NewFlagSet("doctor", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.BoolVar(&f.repair, "repair", false, "set counters to what a recount gives; nothing else is ever changed, and no server may run")
+	set.BoolVar(&f.sizes, "sizes", false, "examine nothing; tell what takes how much room")
 	return set
 }
 
@@ -35,14 +37,21 @@ func runDoctor(ctx context.Context, args []string, s streams) error {
 	if err != nil {
 		return err
 	}
+	options := doctor.Options{Dir: c.Data, URL: c.Database.Reveal(), Repair: flags.repair, Progress: stages(s.err)}
+	if flags.sizes {
+		return tellSizes(ctx, s.out, options)
+	}
 	begun := time.Now()
-	report, err := doctor.Examine(ctx, doctor.Options{Dir: c.Data, URL: c.Database.Reveal(), Repair: flags.repair, Progress: stages(s.err)})
+	report, err := doctor.Examine(ctx, options)
 	if err != nil {
 		return err
 	}
 	say(s.out, "%s, schema %d: %s comments in %s stories by %s readers, %s events. %d checks in %s.", engines[report.Engine], report.Schema,
 		humanize.Comma(report.Comments), humanize.Comma(report.Stories), humanize.Comma(report.Readers), humanize.Comma(report.Events),
 		report.Checks, time.Since(begun).Round(100*time.Millisecond))
+	if report.Sealed > 0 {
+		say(s.out, "The event log is sealed up to event %d; keep this digest elsewhere: %x", report.Sealed, report.Digest)
+	}
 	if len(report.Findings) == 0 {
 		say(s.out, "Nothing is wrong.")
 		return nil
@@ -76,4 +85,37 @@ func tellFinding(w io.Writer, f doctor.Finding) {
 	if more := f.Count - int64(len(f.Examples)); more > 0 && len(f.Examples) > 0 {
 		say(w, "    and %s more", humanize.Comma(more))
 	}
+}
+
+// tellSizes prints what takes how much room: everything that takes a thousandth or more, and the rest as one.
+func tellSizes(ctx context.Context, w io.Writer, o doctor.Options) error {
+	sizes, err := doctor.Weigh(ctx, o)
+	if err != nil {
+		return err
+	}
+	text := float64(max(sizes.Text, 1))
+	say(w, "%s: %s on the disk, %.2f times what readers wrote (%s).\n", engines[sizes.Engine], humanize.IBytes(uint64(sizes.Whole)), float64(sizes.Whole)/text, humanize.IBytes(uint64(sizes.Text)))
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	rest := sizes.Whole
+	line := func(name string, bytes int64) {
+		say(table, "%s\t%s\t%.3f", name, humanize.IBytes(uint64(bytes)), float64(bytes)/text)
+	}
+	say(table, "what\troom\tof the text")
+	for _, one := range sizes.Parts {
+		if one.Bytes < sizes.Whole/1000 {
+			continue
+		}
+		name := one.Table
+		if one.Index != "" {
+			name = "  index " + one.Index
+		}
+		line(name, one.Bytes)
+		rest -= one.Bytes
+	}
+	if sizes.Free > 0 {
+		line("free, to be used again", sizes.Free)
+		rest -= sizes.Free
+	}
+	line("everything else", rest)
+	return table.Flush()
 }

@@ -29,6 +29,8 @@ type Report struct {
 	Schema                             int
 	Stories, Comments, Readers, Events int64
 	Checks                             int
+	Sealed                             int64     // the newest event that a seal vouches for
+	Digest                             []byte    // of that seal; whoever keeps it elsewhere sees whether the log was made anew
 	Findings                           []Finding // none = nothing is wrong
 }
 
@@ -122,7 +124,7 @@ func (p *patient) plan(ctx context.Context) (checks []func(context.Context) erro
 		return checks, nil
 	}
 	p.counted = true
-	checks = append(checks, p.size, p.checkSchema, p.checkEvents)
+	checks = append(checks, p.size, p.checkSchema, p.checkEvents, p.checkSeals)
 	for _, c := range counters {
 		checks = append(checks, func(ctx context.Context) error { return p.checkCounter(ctx, c) })
 	}
