@@ -4,14 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
-	"syscall"
-	"time"
 
+	"parley/cmd/torture/internal/broker"
 	"parley/cmd/torture/internal/forum"
 	"parley/cmd/torture/internal/look"
 	"parley/cmd/torture/internal/postgres"
@@ -66,58 +62,41 @@ func (r *round) place() look.Place {
 	return look.Place{URL: r.pg.URL(database)}
 }
 
-// broker is a NATS server.
-type broker struct {
-	program string
-	port    int
-	command *exec.Cmd
-}
-
-func startBroker(ctx context.Context, program string) (*broker, error) {
+// startBroker starts the round's NATS, and a wire to it for each process.
+func (r *round) startBroker(ctx context.Context) error {
 	port, err := forum.FreePort()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	b := &broker{program: program, port: port}
-	return b, b.start(ctx)
-}
-
-// URL gives its address.
-func (b *broker) URL() string { return "nats://" + b.host() }
-
-func (b *broker) host() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(b.port)) }
-
-func (b *broker) start(ctx context.Context) error {
-	b.command = exec.Command(b.program, "-a", "127.0.0.1", "-p", strconv.Itoa(b.port))
-	b.command.SysProcAttr = ownGroup()
-	if err := b.command.Start(); err != nil {
-		return fmt.Errorf("start NATS: %w", err)
+	r.nats = broker.New(r.bench.broker, port)
+	if err := r.nats.Start(ctx); err != nil {
+		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	for {
-		conn, err := net.DialTimeout("tcp", b.host(), time.Second)
-		if err == nil {
-			return conn.Close()
+	for range nodesOf(r.result.Engine) {
+		wire, err := r.nats.Wire()
+		if err != nil {
+			return err
 		}
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("NATS does not answer: %w", err)
-		case <-time.After(20 * time.Millisecond):
-		}
+		r.wires = append(r.wires, wire)
+	}
+	return nil
+}
+
+// findBroker looks for a NATS server to put beside PostgreSQL, and notes why there is none.
+func (b *bench) findBroker(ctx context.Context) {
+	known, err := forum.Knows(ctx, b.program, "nats")
+	switch {
+	case err != nil:
+		b.noBroker = err
+	case !known:
+		b.noBroker = errors.New("parley serve has no --nats")
+	default:
+		b.broker, b.noBroker = broker.Find(ctx, b.nats, filepath.Join(b.folder, "nats-server"))
 	}
 }
 
-func (b *broker) kill() {
-	if b.command != nil && b.command.Process != nil {
-		_ = b.command.Process.Kill()
-		_ = b.command.Wait()
-	}
-	b.command = nil
-}
-
-// ownGroup keeps Ctrl+C at the console from ending a program before its turn.
-func ownGroup() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// errNoDisks is why faults of disks are left out when that was asked for.
+var errNoDisks = errors.New("-no-disks")
 
 // possible tells why a fault cannot be made on an engine here, or nil.
 func (b *bench) possible(ctx context.Context, f fault, engine string) error {
@@ -129,22 +108,16 @@ func (b *bench) possible(ctx context.Context, f fault, engine string) error {
 			return errors.New("only root can start PostgreSQL under an account of its own")
 		}
 	}
+	if f.disk && b.noDisks {
+		return errNoDisks
+	}
 	if f.disk {
 		if err := diskPossible(b.folder); err != nil {
 			return err
 		}
 	}
 	if f.nats {
-		known, err := forum.Knows(ctx, b.program, "nats")
-		if err != nil {
-			return err
-		}
-		if !known {
-			return errors.New("parley serve has no --nats")
-		}
-		if _, err := exec.LookPath(b.nats); err != nil {
-			return fmt.Errorf("the NATS server is not installed (-nats-server): %w", err)
-		}
+		return b.noBroker
 	}
 	return nil
 }

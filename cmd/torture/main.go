@@ -5,7 +5,9 @@
 //	go run ./cmd/torture                                    twenty rounds on SQLite
 //	go run ./cmd/torture -engine postgres -rounds 5
 //	go run ./cmd/torture -fault powercut,kill9 -seed 4711 -json
+//	go run ./cmd/torture -rounds 200 -first 1 -summary a.json  goes on where it was ended
 //	go run ./cmd/torture prove                              are builds that were broken on purpose caught?
+//	go run ./cmd/torture table a.json b.json                what came of it, in Markdown
 package main
 
 import (
@@ -34,7 +36,9 @@ type settings struct {
 	nats    string
 	slow    float64
 	ci      bool
+	noDisks bool
 	only    string // of the broken builds
+	summary string // a file
 }
 
 func (s *settings) set(name string, out io.Writer) *flag.FlagSet {
@@ -50,11 +54,13 @@ func (s *settings) set(name string, out io.Writer) *flag.FlagSet {
 		set.StringVar(&s.program, "binary", "", "torment this parley `FILE` instead of building one")
 		set.BoolVar(&s.json, "json", false, "print JSON, one object a round and one for all")
 		set.StringVar(&s.keep, "keep", "", "keep what belongs to failed rounds below this `DIR`; by default a new one among the temporary files")
-		set.StringVar(&s.nats, "nats-server", "nats-server", "the NATS server's `PROGRAM`")
+		set.StringVar(&s.nats, "nats-server", "", "the NATS server's `PROGRAM`; by default the one whose version go.mod names")
 		set.BoolVar(&s.ci, "ci", false, "fail where a fault cannot be made here, instead of leaving it out")
+		set.BoolVar(&s.noDisks, "no-disks", false, "leave out what needs a disk of its own, also with -ci")
 	}
 	set.IntVar(&s.rounds, "rounds", n, rounds)
-	set.Uint64Var(&s.seed, "seed", 0, "the seed of the first round, the next has the next one; 0 = by the clock")
+	set.Uint64Var(&s.seed, "first", 0, "the `SEED` of the first round, the next has the next one; 0 = by the clock, or 1 with -summary")
+	set.StringVar(&s.summary, "summary", "", "keep what came of it in this `FILE`, as JSON; where the file has some of it, only the rest is played")
 	set.StringVar(&s.dir, "dir", "", "keep data and disks in a new folder below this `DIR`")
 	set.Float64Var(&s.slow, "slow", 1, "how many times longer than promised a start or stop may take, on a busy machine")
 	return set
@@ -63,29 +69,41 @@ func (s *settings) set(name string, out io.Writer) *flag.FlagSet {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	name, args := "torture", os.Args[1:]
-	if len(args) > 0 && args[0] == "prove" {
-		name, args = args[0], args[1:]
-	}
-	var s settings
-	set := s.set(name, os.Stderr)
-	if err := set.Parse(args); err != nil {
-		os.Exit(2)
-	}
-	err := s.check(set.Args())
-	if err == nil && name == "prove" {
-		err = s.prove(ctx)
-	} else if err == nil {
-		err = s.torture(ctx)
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "torture:", err)
+	if err := run(ctx, os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "torture:", err)
+		}
 		os.Exit(1)
 	}
 }
 
+// run does what the command line says.
+func run(ctx context.Context, args []string) error {
+	name := "torture"
+	if len(args) > 0 && (args[0] == "prove" || args[0] == "table") {
+		name, args = args[0], args[1:]
+	}
+	if name == "table" {
+		return table(args)
+	}
+	var s settings
+	set := s.set(name, os.Stderr)
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if err := s.check(set.Args()); err != nil {
+		return err
+	}
+	if name == "prove" {
+		return s.prove(ctx)
+	}
+	return s.torture(ctx)
+}
+
 func (s *settings) check(rest []string) error {
-	if s.seed == 0 {
+	if s.seed == 0 && s.summary != "" {
+		s.seed = 1 // so that the same command goes on with the same rounds
+	} else if s.seed == 0 {
 		s.seed = uint64(time.Now().Unix())
 	}
 	switch {

@@ -26,9 +26,11 @@ const database = "parley"
 // bench is what all rounds share.
 type bench struct {
 	settings
-	folder  string // of everything; deleted at the end
-	program string
-	ready   map[string]*prepared // by engine
+	folder   string // of everything; deleted at the end
+	program  string
+	broker   string               // NATS's program; "" = there is none
+	noBroker error                // why
+	ready    map[string]*prepared // by engine
 }
 
 // prepared is a forum at rest in which everybody is signed in, from which each round takes a copy.

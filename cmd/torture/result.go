@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"parley/cmd/torture/internal/journal"
 )
@@ -33,7 +32,7 @@ type result struct {
 func (r *result) failed() bool { return len(r.Violations) > 0 }
 
 func (r *result) repeat() string {
-	return fmt.Sprintf("go run ./cmd/torture -engine %s -fault %s -rounds 1 -seed %d", r.Engine, r.Fault, r.Seed)
+	return fmt.Sprintf("go run ./cmd/torture -engine %s -fault %s -rounds 1 -first %d", r.Engine, r.Fault, r.Seed)
 }
 
 const heading = "round  seed         fault      acked  comments  again  events  ready ms  seconds  violations"
@@ -65,51 +64,6 @@ func (r *result) tell(w io.Writer) {
 			fmt.Fprintf(w, "       kept:  %s\n", r.Kept)
 		}
 	}
-}
-
-// sum is what all rounds came to.
-type sum struct {
-	Rounds       int     `json:"rounds"`
-	Acknowledged int     `json:"acknowledged"`
-	Comments     int     `json:"comments"`
-	Cuts         int     `json:"cuts"`
-	Violations   int     `json:"violations"`
-	Failed       int     `json:"failed"`
-	ReadyMS      int64   `json:"ready_ms"`
-	Seconds      float64 `json:"seconds"`
-}
-
-func (s *sum) add(r *result) {
-	s.Rounds++
-	s.Acknowledged += r.Acknowledged
-	s.Comments += r.Comments
-	s.Cuts += r.Cuts
-	s.Violations += len(r.Violations)
-	if r.failed() {
-		s.Failed++
-	}
-	s.ReadyMS = max(s.ReadyMS, r.ReadyMS)
-	s.Seconds += r.Seconds
-}
-
-func (s *sum) String() string {
-	share := 0
-	if s.Acknowledged > 0 {
-		share = 100 * s.Comments / s.Acknowledged
-	}
-	return fmt.Sprintf("%d rounds in %s: %d writes acknowledged, %d of them comments (%d %%), %d power cuts, slowest start %d ms, %d violations.",
-		s.Rounds, (time.Duration(s.Seconds) * time.Second), s.Acknowledged, s.Comments, share, s.Cuts, s.ReadyMS, s.Violations)
-}
-
-// err says what is wrong with the whole.
-func (s *sum) err() error {
-	switch {
-	case s.Failed > 0:
-		return fmt.Errorf("%d of %d rounds found something wrong", s.Failed, s.Rounds)
-	case 2*s.Comments < s.Acknowledged:
-		return fmt.Errorf("only %d of %d acknowledged writes are comments: the rounds do not count", s.Comments, s.Acknowledged)
-	}
-	return nil
 }
 
 // keepRound saves what belongs to a failed round: its journal, what pages heard, what was found and what the programs

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/cmd/torture/internal/broker"
 	"parley/cmd/torture/internal/disk"
 	"parley/cmd/torture/internal/forum"
 	"parley/cmd/torture/internal/journal"
@@ -33,7 +34,8 @@ type round struct {
 	disk     *disk.Disk // nil = none of its own
 	pg       *postgres.Server
 	standby  *postgres.Server
-	nats     *broker
+	nats     *broker.Server // nil = none
+	wires    []*broker.Wire // to it, one for each process
 	nodes    []*forum.Node
 	bases    []string
 	journal  *journal.Journal
@@ -117,8 +119,8 @@ func (r *round) set(ctx context.Context) (err error) {
 	if r.result.Engine == postgreSQL {
 		err = r.startPostgres(ctx)
 	}
-	if err == nil && r.fault.nats {
-		r.nats, err = startBroker(ctx, r.bench.nats)
+	if err == nil && r.result.Engine == postgreSQL && r.broker != "" {
+		err = r.startBroker(ctx)
 	}
 	if err == nil {
 		err = r.startNodes(ctx)
@@ -158,7 +160,7 @@ func (r *round) startNodes(ctx context.Context) error {
 			s.Data, s.Database = filepath.Join(r.folder, fmt.Sprint("node", n)), r.address()
 		}
 		if r.nats != nil {
-			s.NATS = r.nats.URL()
+			s.NATS = r.wires[n].URL()
 		}
 		node, err := forum.Start(ctx, s)
 		if err == nil {
@@ -265,8 +267,11 @@ func (r *round) clear() error {
 			all = append(all, server.Crash())
 		}
 	}
+	for _, wire := range r.wires {
+		wire.Close()
+	}
 	if r.nats != nil {
-		r.nats.kill()
+		r.nats.Kill()
 	}
 	if r.disk != nil {
 		all = append(all, r.disk.Close())

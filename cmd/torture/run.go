@@ -29,6 +29,9 @@ func (s *settings) torture(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if s.engine == postgreSQL {
+		b.findBroker(ctx)
+	}
 	if chosen, err = b.feasible(ctx, chosen, s.engine); err != nil {
 		return err
 	}
@@ -50,7 +53,7 @@ func (b *bench) feasible(ctx context.Context, chosen []fault, engine string) (le
 		switch {
 		case why == nil:
 			left = append(left, f)
-		case b.ci && !f.nats: // whoever has no NATS has a forum that works without
+		case b.ci && !errors.Is(why, errNoDisks):
 			err = errors.Join(err, fmt.Errorf("the fault %s cannot be made here: %w", f.name, why))
 		}
 	}
@@ -65,23 +68,28 @@ func (b *bench) rounds(ctx context.Context, chosen []fault) error {
 	if err := b.keeping(); err != nil {
 		return err
 	}
+	total := b.summary(chosen)
+	if b.settings.summary != "" {
+		if err := total.goOn(b.settings.summary); err != nil {
+			return err
+		}
+	}
 	bar := b.bar("rounds", b.settings.rounds)
-	total := &sum{}
+	bar.done(total.Rounds)
 	if !b.json {
 		fmt.Println(heading)
 	}
-	for n := range b.settings.rounds {
-		f := chosen[n%len(chosen)]
-		r, err := b.play(ctx, n+1, f, b.engine, b.seed+uint64(n))
+	for n := total.Rounds; n < b.settings.rounds; n++ {
+		r, err := b.playable(ctx, n, chosen[n%len(chosen)], total)
 		if err != nil {
-			return fmt.Errorf("round %d (%s): %w", n+1, r.result.repeat(), err)
-		}
-		total.add(&r.result)
-		bar.clear()
-		if err := b.print(&r.result); err != nil {
 			return err
 		}
-		bar.add()
+		total.add(r)
+		bar.clear()
+		if err := errors.Join(b.print(r), saveJSON(b.settings.summary, total)); err != nil {
+			return err
+		}
+		bar.done(1)
 	}
 	bar.end()
 	if b.json {
@@ -92,6 +100,25 @@ func (b *bench) rounds(ctx context.Context, chosen []fault) error {
 		fmt.Println(total)
 	}
 	return total.err()
+}
+
+// begins is how often a round is begun that the machine cannot play: among hundreds of rounds a port may be taken.
+const begins = 3
+
+// playable plays one round, again where the machine would not let it be played.
+func (b *bench) playable(ctx context.Context, n int, f fault, total *summary) (*result, error) {
+	for begun := 1; ; begun++ {
+		r, err := b.play(ctx, n+1, f, b.engine, b.seed+uint64(n))
+		if err == nil {
+			return &r.result, nil
+		}
+		err = fmt.Errorf("round %d (%s): %w", n+1, r.result.repeat(), err)
+		if begun == begins || ctx.Err() != nil {
+			return nil, err
+		}
+		total.Unplayed++
+		fmt.Fprintln(os.Stderr, "begun again:", err)
+	}
 }
 
 func (b *bench) print(r *result) error {
@@ -124,6 +151,6 @@ func (b *bench) bar(what string, n int) bar {
 }
 
 // What a bar that cannot be drawn says is no reason to stop.
-func (b bar) clear() { _ = b.Clear() }
-func (b bar) add()   { _ = b.Add(1) }
-func (b bar) end()   { _ = b.Finish() }
+func (b bar) clear()     { _ = b.Clear() }
+func (b bar) done(n int) { _ = b.Add(n) }
+func (b bar) end()       { _ = b.Finish() }

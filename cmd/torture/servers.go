@@ -63,23 +63,3 @@ func (r *round) failover(ctx context.Context) error {
 	r.crowd.Stop()
 	return r.judge(ctx)
 }
-
-// loseNATS takes NATS away for a while. Writing does not notice; pages hear of everything, later.
-func (r *round) loseNATS(ctx context.Context) error {
-	r.crowd.Start(ctx)
-	if err := r.some(ctx, 200*time.Millisecond, time.Second); err != nil {
-		return err
-	}
-	r.nats.kill()
-	if err := r.some(ctx, 500*time.Millisecond, 2*time.Second); err != nil {
-		return err
-	}
-	if err := r.nats.start(ctx); err != nil {
-		return err
-	}
-	if err := r.some(ctx, 200*time.Millisecond, time.Second); err != nil {
-		return err
-	}
-	r.crowd.Stop()
-	return r.judge(ctx)
-}

@@ -72,7 +72,7 @@ func TestAFailedRoundTellsHowToRepeatIt(t *testing.T) {
 
 // TestRoundsThatDoNotCount has a crowd that mostly recommends.
 func TestRoundsThatDoNotCount(t *testing.T) {
-	s := &sum{}
+	s := &summary{}
 	s.add(&result{Acknowledged: 100, Comments: 49})
 	if err := s.err(); err == nil {
 		t.Error("rounds in which fewer than half of the writes are comments count")
@@ -81,7 +81,7 @@ func TestRoundsThatDoNotCount(t *testing.T) {
 	if err := s.err(); err != nil {
 		t.Error(err)
 	}
-	s.add(&result{Violations: []journal.Violation{{}}})
+	s.add(&result{Violations: []journal.Violation{{Rule: journal.Lost}}})
 	if err := s.err(); err == nil {
 		t.Error("a failed round is overlooked")
 	}

@@ -136,13 +136,19 @@ func goneMark(e *journal.Entry) bool { return e.Tries[len(e.Tries)-1].Status/100
 
 // send sends a request once, to any node, and notes what came of it.
 func (c *Crowd) send(ctx context.Context, e *journal.Entry, dice *rand.Rand) journal.Outcome {
+	outcome, _ := c.try(ctx, e, dice)
+	return outcome
+}
+
+// try is send, and also gives the answer; an empty one where there was none.
+func (c *Crowd) try(ctx context.Context, e *journal.Entry, dice *rand.Rand) (journal.Outcome, forum.Answer) {
 	nodes := c.Nodes()
 	node := dice.IntN(len(nodes))
 	try := journal.Try{Sent: c.Journal.Since(), Node: node}
 	answer, err := forum.Ask(ctx, forum.Request{Method: e.Method, URL: nodes[node] + e.Path, Body: e.Body, Cookie: e.Cookie, Key: e.Key})
 	if err != nil {
 		try.Why = err.Error()
-		return c.Journal.Note(e, try)
+		return c.Journal.Note(e, try), forum.Answer{}
 	}
 	try.Status = answer.Status
 	switch {
@@ -157,7 +163,7 @@ func (c *Crowd) send(ctx context.Context, e *journal.Entry, dice *rand.Rand) jou
 	case !answer.Good():
 		c.refusal(e, answer, &try)
 	}
-	return c.Journal.Note(e, try)
+	return c.Journal.Note(e, try), answer
 }
 
 // refusal reads why a request was refused. A forum that is in trouble says so, in words for readers and with a time to

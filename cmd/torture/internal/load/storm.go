@@ -1,0 +1,68 @@
+package load
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+
+	"parley/cmd/torture/internal/forum"
+	"parley/cmd/torture/internal/journal"
+)
+
+// storm is how often one request is sent at once, by a browser or a proxy that has gone mad.
+const storm = 100
+
+// Storm sends one comment a hundred times at once under one key, to all processes, while nobody else writes. Every
+// acknowledgement must be the same to the byte, and other words under that key must be refused. The journal keeps it as
+// the one request it is.
+func (c *Crowd) Storm(ctx context.Context) {
+	if len(c.workers) == 0 {
+		return
+	}
+	w := c.workers[0]
+	story, key := w.story(), w.key()
+	words := text(w.dice, key)
+	entry := w.begin(journal.Entry{
+		Kind: journal.Comment, Key: key, Story: story.ID, Text: words,
+		Method: http.MethodPost, Path: "/api/v1/stories/" + story.ID + "/comments", Body: object(map[string]any{"body": words}),
+	})
+	answers := make([]forum.Answer, storm)
+	var sending sync.WaitGroup
+	for n := range answers {
+		dice := rand.New(rand.NewPCG(c.Round, uint64(3000+n)))
+		sending.Go(func() { _, answers[n] = c.try(ctx, entry, dice) })
+	}
+	sending.Wait()
+	w.coming = append(w.coming, entry)
+	first := -1
+	for n, a := range answers {
+		switch {
+		case !a.Good():
+		case first < 0:
+			first = n
+		case !bytes.Equal(a.Body, answers[first].Body):
+			c.find(journal.Answer, "%s, sent %d times at once, is answered with %.300s and with %.300s", key, storm, answers[first].Body, a.Body)
+			return
+		}
+	}
+	if first >= 0 {
+		c.otherWords(ctx, entry)
+	}
+}
+
+// reused is how a key is refused that another request had before.
+const reused = "idempotency_key_reused"
+
+// otherWords sends other words under a key that has been acknowledged.
+func (c *Crowd) otherWords(ctx context.Context, e *journal.Entry) {
+	nodes := c.Nodes()
+	answer, err := forum.Ask(ctx, forum.Request{
+		Method: e.Method, URL: nodes[len(nodes)-1] + e.Path, Body: object(map[string]any{"body": "other: words under the same key " + e.Key}), Cookie: e.Cookie, Key: e.Key,
+	})
+	var problem struct{ Code string }
+	if err == nil && (answer.Status != http.StatusUnprocessableEntity || answer.Read(&problem) != nil || problem.Code != reused) {
+		c.find(journal.Answer, "other words under the key %s are answered with %d: %.200s", e.Key, answer.Status, answer.Body)
+	}
+}
