@@ -25,7 +25,6 @@ import (
 	"parley/internal/passages"
 	"parley/internal/question"
 	"parley/internal/render"
-	"parley/internal/seal"
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/internal/web/api"
@@ -47,6 +46,7 @@ type app struct {
 	config config.Config
 	log    *slog.Logger
 	store  *store.Store
+	nodes  *live.Nodes // nil = the database carries the bell
 	forum  *web.Forum
 	mux    *http.ServeMux
 	ready  atomic.Bool
@@ -65,9 +65,9 @@ func newLogger(c config.Config, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, options))
 }
 
-// openStore opens the database and makes sure of the site.
-func openStore(ctx context.Context, c config.Config, log *slog.Logger) (*store.Store, parley.Site, error) {
-	s, err := store.Open(ctx, store.Options{Dir: c.Data, URL: c.Database.Reveal(), Log: log})
+// openStore opens the database and makes sure of the site. announce may be nil, see store.Options.
+func openStore(ctx context.Context, c config.Config, announce func(), log *slog.Logger) (*store.Store, parley.Site, error) {
+	s, err := store.Open(ctx, store.Options{Dir: c.Data, URL: c.Database.Reveal(), Announce: announce, Log: log})
 	if err != nil {
 		return nil, parley.Site{}, err
 	}
@@ -102,7 +102,15 @@ func origins(c config.Config) []string {
 
 // newApp puts the floors together.
 func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error) {
-	s, site, err := openStore(ctx, c, log)
+	nodes, err := newNodes(c, log)
+	if err != nil {
+		return nil, err
+	}
+	var announce func()
+	if nodes != nil {
+		announce = nodes.Announce
+	}
+	s, site, err := openStore(ctx, c, announce, log)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +123,12 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 		return nil, errors.Join(err, s.Close())
 	}
 	hub := live.New(s, log)
+	if nodes != nil {
+		if err := nodes.Join(ctx, s); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+		hub.Join(nodes)
+	}
 	screen := moderation.Screen{}
 	talk := conversation.New(s, site, screen, log)
 	forum := &web.Forum{
@@ -133,7 +147,25 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	if c.Limited() {
 		forum.Limits = web.NewLimiter()
 	}
-	return &app{config: c, log: log, store: s, forum: forum, mux: http.NewServeMux()}, nil
+	return &app{config: c, log: log, store: s, nodes: nodes, forum: forum, mux: http.NewServeMux()}, nil
+}
+
+// newNodes gives what carries the bell between processes, nil where the database does.
+func newNodes(c config.Config, log *slog.Logger) (*live.Nodes, error) {
+	if c.NATS == "" {
+		return nil, nil
+	}
+	return live.NewNodes(live.NodesOptions{
+		URL: c.NATS.Reveal(), Creds: c.NATSCreds, CA: c.NATSCA, Cert: c.NATSCert, Key: c.NATSKey, Log: log,
+	})
+}
+
+// close ends what newApp began.
+func (a *app) close() error {
+	if a.nodes != nil {
+		a.nodes.Close()
+	}
+	return a.store.Close()
 }
 
 // routes adds everything but what a command brings itself.
@@ -170,7 +202,6 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 		keepMemory,
 		a.forum.Hub.Run,
 		a.forum.Conversation.Refresh,
-		func(ctx context.Context) { seal.Keep(ctx, a.store, a.log) },
 		notify.New(a.store, a.forum.Site, a.forum.Identity, sender, a.log).Run,
 	} {
 		running.Go(func() { task(background) })
@@ -193,7 +224,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	defer cancel()
 	err = errors.Join(err, a.drain(stopping, server), stopMetrics())
 	a.leave(stopping, &running)
-	return errors.Join(err, a.store.Close())
+	return errors.Join(err, a.close())
 }
 
 // drain lets requests in flight finish. Whoever has not sent or read everything by then is cut off: a client
