@@ -7,6 +7,9 @@ import (
 	"parley/internal/store"
 )
 
+// noticed are the kinds of events that notices are given for.
+var noticed = []parley.EventKind{parley.EventPublished, parley.EventSettled, parley.EventSequel, parley.EventSuggested, parley.EventCorrected}
+
 // giveNotices is the follower that gives one notice for each answer to the author of what was answered, and tells
 // what became of corrections and questions. What follows bring needs no rows: it is counted when somebody looks.
 func (s *Service) giveNotices(ctx context.Context, events []parley.Event) error {
@@ -24,7 +27,7 @@ func (s *Service) giveNotices(ctx context.Context, events []parley.Event) error 
 	}
 	return s.store.Write(ctx, 0, func(tx *store.Tx) error {
 		for _, e := range answers {
-			if err := s.giveNotice(tx, e); err != nil && parley.CodeOf(err) != parley.CodeNotFound {
+			if err := s.giveNotice(tx, e); err != nil {
 				return err
 			}
 		}
@@ -35,25 +38,9 @@ func (s *Service) giveNotices(ctx context.Context, events []parley.Event) error 
 // giveNotice adds the notice unless it is there, the answer is gone again, or the reader does not want to hear
 // from its author. That the author mutes the reader changes nothing: a mute must not be noticed by the muted.
 func (s *Service) giveNotice(tx *store.Tx, e parley.Event) error {
-	answer, err := tx.CommentForVerb(s.site.ID, e.Subject)
-	if err != nil || answer.State != parley.Published {
-		return err
+	to, err := tx.AddReplyNotice(s.site.ID, e.Subject, e.At)
+	if err == nil && to != 0 {
+		tx.Append(parley.Event{Site: s.site.ID, Kind: parley.EventNoticed, Subject: to, Actor: e.Actor})
 	}
-	to, author := answer.To.ID, answer.Author.ID
-	muted, err := tx.Silenced(to, parley.Mute, author)
-	if err != nil || muted {
-		return err
-	}
-	blocked, err := tx.Blocked(to, author)
-	if err != nil || blocked {
-		return err
-	}
-	added, err := tx.AddNotice(parley.Notice{
-		ID: tx.NewID(), Reader: to, Kind: parley.NoticeReply, Subject: answer.Parent, Comment: answer.ID, Count: 1, At: e.At,
-	})
-	if err != nil || !added {
-		return err
-	}
-	tx.Append(parley.Event{Site: s.site.ID, Kind: parley.EventNoticed, Subject: to, Actor: author})
-	return nil
+	return err
 }

@@ -52,9 +52,9 @@ func New(s *store.Store, site parley.Site, minter Minter, sender mail.Sender, lo
 // Run follows until ctx ends. Of several processes on one database one at a time does each follower's work.
 func (s *Service) Run(ctx context.Context) {
 	var running sync.WaitGroup
-	running.Go(func() { s.store.FollowEvents(ctx, "notices", s.giveNotices) })
+	running.Go(func() { s.store.FollowEvents(ctx, "notices", noticed, s.giveNotices) })
 	for _, p := range s.postmen() {
-		running.Go(func() { s.store.FollowEvents(ctx, p.name, p.deliver) })
+		running.Go(func() { s.store.FollowEvents(ctx, p.name, p.kinds, p.deliver) })
 	}
 	running.Wait()
 }

@@ -104,6 +104,14 @@ const (
 	eventBatch = 500
 	// retryAfter is the pause after a follower failed.
 	retryAfter = time.Second
+	// followPause is the least time between two looks of a follower: what it does reaches nobody sooner than a
+	// moment later anyway, and each look costs as much as a comment.
+	followPause = 100 * time.Millisecond
+	// keepEvery is after how many events that a follower does not want its place is noted nevertheless: so many it
+	// may have to look at again after a crash.
+	keepEvery = 10_000
+	// keepTime bounds how long the end of the program waits for that.
+	keepTime = 10 * time.Second
 )
 
 // Bell gives a channel that is signalled when events may have been added.
@@ -129,15 +137,17 @@ func (s *Store) BellName(ctx context.Context) (name string, err error) {
 	return name, err
 }
 
-// FollowEvents hands every event, in order and at least once, to handle, until ctx ends. name keeps the place
-// in the database and is leased, so that of several processes one follows at a time. A new follower begins at
-// the first event. When handle fails, the same events come again after a pause.
-func (s *Store) FollowEvents(ctx context.Context, name string, handle func(context.Context, []parley.Event) error) {
+// FollowEvents hands every event of some kinds (nil = all), in order and at least once, to handle, until ctx ends.
+// name keeps the place in the database and is leased, so that of several processes one follows at a time. A new
+// follower begins at the first event. When handle fails, the same events come again after a pause.
+func (s *Store) FollowEvents(ctx context.Context, name string, kinds []parley.EventKind, handle func(context.Context, []parley.Event) error) {
+	f := &follower{Store: s, name: name, kinds: kinds, handle: handle}
 	bell := s.Bell()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for ctx.Err() == nil {
-		more, err := s.followOnce(ctx, name, handle)
+		rested := time.After(followPause)
+		more, err := f.once(ctx)
 		wait := look.C
 		if err != nil && ctx.Err() == nil {
 			s.log.Error("a follower of events failed and will try again", "follower", name, "error", err)
@@ -152,33 +162,90 @@ func (s *Store) FollowEvents(ctx context.Context, name string, handle func(conte
 		case <-bell:
 		case <-wait:
 		}
+		select {
+		case <-ctx.Done():
+		case <-rested:
+		}
+	}
+	if err := f.keep(); err != nil {
+		s.log.Warn("a follower's place was not kept; it will look at some events again", "follower", name, "error", err)
 	}
 	s.releaseLease("follower:" + name)
 }
 
-func (s *Store) followOnce(ctx context.Context, name string, handle func(context.Context, []parley.Event) error) (more bool, err error) {
-	if held, err := s.Lease(ctx, "follower:"+name, followerLease); err != nil || !held {
+// follower is one that follows the log.
+type follower struct {
+	*Store
+	name   string
+	kinds  []parley.EventKind
+	handle func(context.Context, []parley.Event) error
+	seen   int64 // what came up to this event has been handled here, or is of other kinds
+	kept   int64 // the place in the database, as far as this process knows
+}
+
+// once hands over what is new, at most eventBatch. more tells that there may be more.
+func (f *follower) once(ctx context.Context) (more bool, err error) {
+	if held, err := f.Lease(ctx, "follower:"+f.name, followerLease); err != nil || !held {
 		return false, err
 	}
-	var events []parley.Event
-	err = s.View(ctx, func(tx *Tx) error {
-		var position int64
-		if err := tx.q.QueryRow(`SELECT COALESCE(max(position), 0) FROM cursors WHERE name = $1`, name).Scan(&position); err != nil {
+	events, upTo, err := f.next(ctx)
+	if err != nil {
+		return false, err
+	}
+	if len(events) > 0 {
+		if err := f.holding(ctx, "follower:"+f.name, func(ctx context.Context) error { return f.handle(ctx, events) }); err != nil {
+			return false, err
+		}
+	}
+	f.seen = max(f.seen, upTo)
+	if len(events) > 0 || f.seen >= f.kept+keepEvery {
+		err = f.keep()
+	}
+	return len(events) == eventBatch, err
+}
+
+// next gives what comes after the follower's place, and up to which event that is everything it wants.
+func (f *follower) next(ctx context.Context) (events []parley.Event, upTo int64, err error) {
+	err = f.View(ctx, func(tx *Tx) error {
+		if err := tx.q.QueryRow(`SELECT COALESCE(max(position), 0) FROM cursors WHERE name = $1`, f.name).Scan(&f.kept); err != nil {
 			return err
 		}
-		events, err = tx.EventsAfter(position, eventBatch)
+		f.seen = max(f.seen, f.kept)
+		if upTo, err = tx.LastEvent(); err != nil || upTo <= f.seen {
+			return err
+		}
+		where, args := `WHERE id > $1 `, []any{f.seen, eventBatch}
+		for i, kind := range f.kinds {
+			where += []string{`AND kind IN (`, `, `}[min(i, 1)] + fmt.Sprint("$", i+3)
+			args = append(args, kind)
+		}
+		if len(f.kinds) > 0 {
+			where += `) `
+		}
+		events, err = tx.events(where+`ORDER BY id LIMIT $2`, args...)
 		return err
 	})
-	if err != nil || len(events) == 0 {
-		return false, err
+	if len(events) == eventBatch {
+		upTo = events[len(events)-1].ID
 	}
-	if err := s.holding(ctx, "follower:"+name, func(ctx context.Context) error { return handle(ctx, events) }); err != nil {
-		return false, err
+	return events, upTo, err
+}
+
+// keep notes the follower's place. It does so even when the program ends, so that a restart does not bring again
+// what was handled.
+func (f *follower) keep() error {
+	if f.seen <= f.kept {
+		return nil
 	}
-	// What was handled is noted even when ctx has ended meanwhile, so that a restart does not bring it again.
-	return len(events) == eventBatch, s.Write(context.WithoutCancel(ctx), 0, func(tx *Tx) error {
-		_, err := tx.q.Exec(`INSERT INTO cursors (name, position) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET position = excluded.position`,
-			name, events[len(events)-1].ID)
+	ctx, cancel := context.WithTimeout(context.Background(), keepTime)
+	defer cancel()
+	err := f.Write(ctx, 0, func(tx *Tx) error {
+		_, err := tx.q.Exec(`INSERT INTO cursors (name, position) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET position = excluded.position
+			WHERE cursors.position < excluded.position`, f.name, f.seen)
 		return err
 	})
+	if err == nil {
+		f.kept = f.seen
+	}
+	return err
 }

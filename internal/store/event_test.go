@@ -175,7 +175,7 @@ func follow(t testing.TB, s *store.Store, name string) (f *follower, stop func()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		s.FollowEvents(running, name, f.handle)
+		s.FollowEvents(running, name, nil, f.handle)
 	}()
 	stop = sync.OnceFunc(func() { cancel(); <-ended })
 	t.Cleanup(stop)
@@ -250,7 +250,7 @@ func TestFollowersTryAgain(t *testing.T) {
 		running, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		var calls []string
-		w.s.FollowEvents(running, "stubborn", func(_ context.Context, events []parley.Event) error {
+		w.s.FollowEvents(running, "stubborn", nil, func(_ context.Context, events []parley.Event) error {
 			calls = append(calls, fmt.Sprint(events[0].ID, "+", len(events)))
 			if len(calls) < 3 {
 				return errOnPurpose

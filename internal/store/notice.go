@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,26 @@ func (tx *Tx) AddNotice(n parley.Notice) (added bool, err error) {
 		return false, fmt.Errorf("insert notice: %w", err)
 	}
 	return rows == 1, nil
+}
+
+// AddReplyNotice tells the author of what a comment answers, and gives who was told: nobody (0) where that was done
+// before, the comment is not published, or they do not want to hear from its author.
+func (tx *Tx) AddReplyNotice(site, comment parley.ID, at parley.Time) (told parley.ID, err error) {
+	err = tx.q.QueryRow(`INSERT INTO notices (id, reader, kind, subject, comment, count, at, seen, story)
+		SELECT CAST($1 AS BIGINT), c.answers, $2, c.parent, c.id, 1, CAST($3 AS BIGINT), 0, 0 FROM comments c
+		WHERE c.id = $4 AND c.site = $5 AND `+published("c")+` AND c.answers <> 0 AND c.answers <> c.author
+		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = c.answers AND s.kind = 'mute' AND s.target = c.author)
+		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = c.answers AND s.kind = 'block' AND s.target = c.author)
+		AND NOT EXISTS (SELECT 1 FROM silences s WHERE s.reader = c.author AND s.kind = 'block' AND s.target = c.answers)
+		ON CONFLICT (reader, kind, comment, subject) DO NOTHING RETURNING reader`,
+		tx.NewID(), parley.NoticeReply, at, comment, site).Scan(&told)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("tell of a reply: %w", err)
+	}
+	return told, nil
 }
 
 // AddNoticesFor adds notice n, whose ID and Reader do not matter, for readers who have answered a question or
