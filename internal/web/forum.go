@@ -71,7 +71,7 @@ func (f *Forum) place(next http.Handler) http.Handler {
 	astray := f.watch(secure(Answer(f.astray, Problem)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rest, inside := strings.CutPrefix(r.URL.EscapedPath(), base)
-		if !inside || rest != cleaned(rest) {
+		if !inside || !clean(rest) {
 			astray.ServeHTTP(w, r)
 			return
 		}
@@ -91,6 +91,14 @@ func (f *Forum) astray(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, target, http.StatusTemporaryRedirect)
 	return nil
+}
+
+// clean tells whether a path is as the router wants it.
+func clean(p string) bool {
+	if p == "" || p[0] != '/' || strings.Contains(p, "//") || strings.Contains(p, "/.") {
+		return p == cleaned(p)
+	}
+	return true
 }
 
 // cleaned gives a path as the router wants it: rooted, without empty and dot segments.

@@ -89,4 +89,6 @@ func RetryAfter(h http.Header, e *parley.Error) {
 }
 
 // Private marks an answer as nobody else's: not to be kept by any cache.
-func Private(h http.Header) { h.Set("Cache-Control", "private, no-store") }
+func Private(h http.Header) { h["Cache-Control"] = unkept }
+
+var unkept = []string{"private, no-store"}

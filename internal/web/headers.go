@@ -2,10 +2,11 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -18,15 +19,25 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 	"frame-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script'; trusted-types parley; frame-ancestors "
 
+// Values of headers that many answers have. They are shared by all of them: nobody changes one in place.
+var (
+	strict     = []string{policy + "'none'"}
+	nosniff    = []string{"nosniff"}
+	referrer   = []string{"strict-origin-when-cross-origin"}
+	sameOrigin = []string{"same-origin"}
+	crossed    = []string{"cross-origin"}
+	everywhere = []string{"*"}
+)
+
 // secure sets the headers every answer has. Pages that other pages may frame widen frame-ancestors by
 // AllowFrames.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy+"'none'")
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h["Content-Security-Policy"] = strict
+		h["X-Content-Type-Options"] = nosniff
+		h["Referrer-Policy"] = referrer
+		h["Cross-Origin-Resource-Policy"] = sameOrigin
 		next.ServeHTTP(w, r)
 	})
 }
@@ -39,17 +50,31 @@ func AllowFrames(h http.Header, site parley.Site) {
 
 // AllowReading lets pages of other origins read this answer, which is the same for everybody.
 func AllowReading(h http.Header) {
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h["Access-Control-Allow-Origin"] = everywhere
+	h["Cross-Origin-Resource-Policy"] = crossed
 }
 
 type askedKey struct{}
 
-// asked is what the floor knows of one request, found once.
+// asked is what the floor knows of one request, found once. It is the request's context and the writer of its
+// answer too, so that all three are one piece of memory.
 type asked struct {
-	id  string
-	who *Asker
-	err error
+	context.Context
+	id    string
+	who   *Asker
+	err   error
+	raw   string     // the query as it stands in the address, once somebody asked what is in it
+	query url.Values // its parameters, shared
+	whole bool       // it is well formed
+	out   recorded
+}
+
+// Value makes asked the context that holds itself.
+func (a *asked) Value(key any) any {
+	if _, own := key.(askedKey); own {
+		return a
+	}
+	return a.Context.Value(key)
 }
 
 func askedOf(r *http.Request) *asked {
@@ -58,6 +83,16 @@ func askedOf(r *http.Request) *asked {
 		return &asked{} // outside the server, in a test
 	}
 	return a
+}
+
+// newRequestID gives 12 letters and digits: 60 bits, so that no two requests in a log have the same.
+func newRequestID() string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	var id [12]byte
+	for i, bits := 0, rand.Uint64(); i < len(id); i, bits = i+1, bits>>5 {
+		id[i] = alphabet[bits%32]
+	}
+	return string(id[:])
 }
 
 // RequestID gives the request's name in the logs.
@@ -93,19 +128,22 @@ func (w *recorded) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (f *Forum) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now()
-		id := rand.Text()[:12]
-		r = r.WithContext(context.WithValue(r.Context(), askedKey{}, &asked{id: id}))
-		out := &recorded{ResponseWriter: w}
-		out.Header().Set("X-Request-Id", id)
+		known := &asked{Context: r.Context(), id: newRequestID(), out: recorded{ResponseWriter: w}}
+		r = r.WithContext(known)
+		out := &known.out
+		out.Header()["X-Request-Id"] = []string{known.id}
 		defer func() {
 			if p := recover(); p != nil && p != http.ErrAbortHandler {
-				slog.Error("a handler panicked", "request", id, "route", r.Pattern, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+				slog.Error("a handler panicked", "request", known.id, "route", r.Pattern, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if out.status == 0 {
 					Problem(out, r, Refusal(fmt.Errorf("panic: %v", p)), http.StatusInternalServerError)
 				}
 			}
-			f.Metrics.request(r.Pattern, out.status, time.Since(begun))
-			slog.DebugContext(r.Context(), "request", "request", id, "method", r.Method, "route", r.Pattern, "status", out.status, "took", time.Since(begun))
+			took := time.Since(begun)
+			f.Metrics.request(r.Pattern, out.status, took)
+			if slog.Default().Enabled(known, slog.LevelDebug) {
+				slog.DebugContext(known, "request", "request", known.id, "method", r.Method, "route", r.Pattern, "status", out.status, "took", took)
+			}
 		}()
 		next.ServeHTTP(out, r)
 	})

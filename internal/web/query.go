@@ -13,8 +13,8 @@ import (
 // others with CodeUnknownParameter, so that a misspelt parameter is noticed and a cache cannot be filled with
 // copies of one page.
 func Query(r *http.Request, allowed ...string) (url.Values, error) {
-	values, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
+	values, whole := parameters(r)
+	if !whole {
 		return nil, parley.Errorf(parley.CodeMalformed, "The address is not well formed.")
 	}
 	for name, all := range values {
@@ -28,19 +28,39 @@ func Query(r *http.Request, allowed ...string) (url.Values, error) {
 	return values, nil
 }
 
+// Parameters gives the request's query parameters as far as they can be read, as URL.Query does. They are read
+// once a request and shared: nobody changes them.
+func Parameters(r *http.Request) url.Values {
+	values, _ := parameters(r)
+	return values
+}
+
+// parameters tells besides whether the query is well formed as a whole.
+func parameters(r *http.Request) (values url.Values, whole bool) {
+	if r.URL.RawQuery == "" {
+		return nil, true
+	}
+	known := askedOf(r)
+	if known.query == nil || known.raw != r.URL.RawQuery {
+		var err error
+		known.query, err = url.ParseQuery(r.URL.RawQuery)
+		known.raw, known.whole = r.URL.RawQuery, err == nil
+	}
+	return known.query, known.whole
+}
+
 // Canonical redirects a page's address with unknown or doubled parameters to the one without them (308) and
 // tells whether it did. Pages are forgiving where the API is strict: links gather tracking parameters.
 func Canonical(w http.ResponseWriter, r *http.Request, base string, allowed ...string) bool {
-	values := r.URL.Query()
+	values, whole := parameters(r)
+	if whole && plain(values, allowed) {
+		return false
+	}
 	kept := url.Values{}
 	for _, name := range allowed {
 		if values.Get(name) != "" {
 			kept.Set(name, values.Get(name))
 		}
-	}
-	asked, err := url.ParseQuery(r.URL.RawQuery)
-	if err == nil && asked.Encode() == kept.Encode() {
-		return false
 	}
 	target := base + r.URL.EscapedPath()
 	if len(kept) > 0 {
@@ -48,6 +68,16 @@ func Canonical(w http.ResponseWriter, r *http.Request, base string, allowed ...s
 	}
 	w.Header().Set("Cache-Control", "public, max-age=60")
 	http.Redirect(w, r, target, http.StatusPermanentRedirect)
+	return true
+}
+
+// plain tells whether all parameters are allowed, say something and stand there once.
+func plain(values url.Values, allowed []string) bool {
+	for name, all := range values {
+		if len(all) != 1 || all[0] == "" || !slices.Contains(allowed, name) {
+			return false
+		}
+	}
 	return true
 }
 

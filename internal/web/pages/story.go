@@ -27,7 +27,7 @@ func (p *Pages) fragment(w http.ResponseWriter, r *http.Request) error {
 	if web.Canonical(w, r, p.f.Site.BaseURL, "story", "sort", "lang", "rev") {
 		return nil
 	}
-	q := r.URL.Query()
+	q := web.Parameters(r)
 	story, err := p.sharedStory(r.Context(), q.Get("story"))
 	if err != nil {
 		return err
@@ -54,6 +54,9 @@ const maxAddresses = 20_000
 // an id is a story's at all shows when its page is built. A story keeps its address, so the way from one to the
 // other is remembered.
 func (p *Pages) sharedStory(ctx context.Context, asked string) (parley.Story, error) {
+	if id, known := p.addresses.Get(asked); known {
+		return parley.Story{ID: id}, nil // it is asked for as it is written down
+	}
 	if id, err := parley.ParseID(asked); err == nil {
 		return parley.Story{ID: id}, nil
 	}
@@ -73,7 +76,7 @@ func (p *Pages) sharedStory(ctx context.Context, asked string) (parley.Story, er
 
 // conversation gives a view of a story's threads, in the order and from the place the request asks for.
 func (p *Pages) conversation(r *http.Request, story parley.Story, kind, form string, write func(io.Writer, render.Page) error) (*render.Body, error) {
-	q := r.URL.Query()
+	q := web.Parameters(r)
 	least, err := web.Revision(q)
 	if err != nil {
 		return nil, err
