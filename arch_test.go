@@ -25,7 +25,7 @@ var floors = map[string]int{
 
 	"internal/store": 2,
 
-	"internal/live": 3, "internal/seal": 3,
+	"internal/live": 3, "internal/seal": 3, "internal/changes": 3,
 
 	"internal/conversation": 4, "internal/identity": 4, "internal/moderation": 4, "internal/notify": 4,
 	"internal/press": 4, "internal/transfer": 4, "internal/passages": 4, "internal/question": 4,

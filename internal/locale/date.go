@@ -67,15 +67,39 @@ func (d dates) write(pattern string, at parley.Time, in *time.Location) string {
 	if in != nil {
 		t = t.In(in)
 	}
-	return strings.NewReplacer(
-		"{weekday}", d.Weekdays[t.Weekday()],
-		"{day}", strconv.Itoa(t.Day()),
-		"{month}", d.Months[t.Month()-1],
-		"{year}", strconv.Itoa(t.Year()),
-		"{hour}", strconv.Itoa(t.Hour()),
-		"{minute}", fmt.Sprintf("%02d", t.Minute()),
-		"{zone}", zone(t),
-	).Replace(pattern)
+	var out strings.Builder
+	out.Grow(len(pattern))
+	for {
+		before, rest, found := strings.Cut(pattern, "{")
+		out.WriteString(before)
+		if !found {
+			return out.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		out.WriteString(d.part(name, t))
+		pattern = after
+	}
+}
+
+// part gives what a pattern names.
+func (d dates) part(name string, t time.Time) string {
+	switch name {
+	case "weekday":
+		return d.Weekdays[t.Weekday()]
+	case "day":
+		return strconv.Itoa(t.Day())
+	case "month":
+		return d.Months[t.Month()-1]
+	case "year":
+		return strconv.Itoa(t.Year())
+	case "hour":
+		return strconv.Itoa(t.Hour())
+	case "minute":
+		return string([]byte{'0' + byte(t.Minute()/10), '0' + byte(t.Minute()%10)})
+	case "zone":
+		return zone(t)
+	}
+	return "{" + name + "}"
 }
 
 // zone gives the name of t's zone. Many zones have none and are called "+0545"

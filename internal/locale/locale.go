@@ -30,6 +30,8 @@ type Catalogue struct {
 	lang    string
 	plain   map[string]string // messages without arguments or plurals
 	plural  map[string]bool   // the other keys, and whether they have plurals
+	simple  map[string]string // of these, messages whose arguments are written where they stand
+	counted map[string]*small // plural messages, and "" for numbers alone
 	dates   dates
 	printer *message.Printer
 }
@@ -90,6 +92,9 @@ func (c *Catalogue) T(key string, args ...any) string {
 	if _, ok := c.plural[key]; !ok {
 		return key
 	}
+	if text, ok := c.filled(c.simple[key], args); ok {
+		return text
+	}
 	return c.printer.Sprintf(key, args...)
 }
 
@@ -99,15 +104,24 @@ func (c *Catalogue) N(key string, n int, args ...any) string {
 	if !c.plural[key] {
 		return key
 	}
-	return c.printer.Sprintf(key, append([]any{n}, args...)...)
+	write := func() string { return c.printer.Sprintf(key, append([]any{n}, args...)...) }
+	if len(args) > 0 {
+		return write()
+	}
+	return c.counted[key].of(n, write)
 }
 
 // Number writes a whole number with the language's grouping, such as 1,234.
-func (c *Catalogue) Number(n int) string { return c.printer.Sprint(number.Decimal(n)) }
+func (c *Catalogue) Number(n int) string {
+	return c.counted[""].of(n, func() string { return c.printer.Sprint(number.Decimal(n)) })
+}
 
 // newCatalogue makes a catalogue of parsed entries.
 func newCatalogue(lang string, e entries) (*Catalogue, error) {
-	c := &Catalogue{lang: lang, plain: map[string]string{}, plural: map[string]bool{}, dates: e.dates}
+	c := &Catalogue{
+		lang: lang, plain: map[string]string{}, plural: map[string]bool{}, dates: e.dates,
+		simple: map[string]string{}, counted: map[string]*small{"": {}},
+	}
 	tag := language.MustParse(lang)
 	builder := catalog.NewBuilder(catalog.Fallback(tag))
 	for key, m := range e.messages {
@@ -116,6 +130,11 @@ func newCatalogue(lang string, e entries) (*Catalogue, error) {
 			continue
 		}
 		c.plural[key] = m.forms != nil
+		if m.forms != nil {
+			c.counted[key] = &small{}
+		} else {
+			c.simple[key] = m.text
+		}
 		if err := m.set(builder, tag, key); err != nil {
 			return nil, err
 		}

@@ -44,6 +44,9 @@ func tidy(s string) string {
 
 // strip removes unwanted characters and replaces what is not UTF-8.
 func strip(s string) string {
+	if ordinary(s) {
+		return s
+	}
 	if !strings.ContainsFunc(s, unwanted) && utf8.ValidString(s) {
 		return s
 	}
@@ -53,6 +56,16 @@ func strip(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
+}
+
+// ordinary says whether s has only visible ASCII, spaces, newlines and tabs, as most texts in English have.
+func ordinary(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < ' ' || c > '~') && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // unwanted says which characters no text of ours contains: controls except

@@ -1,10 +1,6 @@
 package markup
 
-import (
-	"strings"
-
-	"golang.org/x/net/html"
-)
+import "strings"
 
 // Plain reports whether body has no markup in it, so that [PlainHTML] gives
 // the very bytes that [Comment] gives, many times faster, and storing HTML for
@@ -55,10 +51,10 @@ func PlainHTML(body string) string {
 		case line == "":
 		case open:
 			out.WriteString("<br>")
-			out.WriteString(html.EscapeString(line))
+			writeEscaped(&out, line)
 		default:
 			out.WriteString("<p>")
-			out.WriteString(html.EscapeString(line))
+			writeEscaped(&out, line)
 			open = true
 		}
 	}
@@ -66,4 +62,32 @@ func PlainHTML(body string) string {
 		out.WriteString("</p>")
 	}
 	return out.String()
+}
+
+// writeEscaped writes text as HTML, with the very signs that golang.org/x/net/html writes.
+func writeEscaped(out *strings.Builder, text string) {
+	from := 0
+	for i := range len(text) {
+		var as string
+		switch text[i] {
+		case '&':
+			as = "&amp;"
+		case '\'':
+			as = "&#39;"
+		case '<':
+			as = "&lt;"
+		case '>':
+			as = "&gt;"
+		case '"':
+			as = "&#34;"
+		case '\r':
+			as = "&#13;"
+		default:
+			continue
+		}
+		out.WriteString(text[from:i])
+		out.WriteString(as)
+		from = i + 1
+	}
+	out.WriteString(text[from:])
 }

@@ -1,9 +1,7 @@
 package render
 
 import (
-	"cmp"
 	"html/template"
-	"strconv"
 	"strings"
 
 	"parley"
@@ -14,12 +12,20 @@ import (
 // there are a hundred of them on a page. What strangers wrote stays a string and is escaped by the template; what
 // is typed as HTML is built from ids, numbers and the site's address alone, with the one exception of Text.
 type item struct {
-	ID       string
-	Facts    template.HTMLAttr // what the script reads from the <li>
-	Top      bool              // a thread's root, or one that stands alone
-	Alone    bool              // in a list that spans stories: no actions, and it says itself whom it answers
-	Waiting  bool              // only its author sees it
-	Said     string            // the sentence of a placeholder, or why it waits
+	ID      string
+	Author  string // "" = nobody learns whose it was
+	Answers string // the comment it answers, "" for a root
+	Thread  string
+	Level   int
+	State   parley.State
+	Linked  bool
+	Passage parley.ID
+	Reason  bool
+
+	Top      bool   // a thread's root, or one that stands alone
+	Alone    bool   // in a list that spans stories: no actions, and it says itself whom it answers
+	Waiting  bool   // only its author sees it
+	Said     string // the sentence of a placeholder, or why it waits
 	Name     string
 	Initials string
 	Badge    string
@@ -31,7 +37,7 @@ type item struct {
 	Quote    *passageView // what it speaks of; nil = the story as a whole
 	Number   string       // recommendations as written; "" for none
 	Praise   string       // the same in words, in lists
-	Count    template.HTMLAttr
+	Count    int
 	Writable bool // a reply may be offered
 
 	Reader, Link, Act, Reply, Parent template.HTMLAttr
@@ -41,37 +47,20 @@ type item struct {
 	Under   template.HTML // the place of the comments that hang under it; "" = none do
 }
 
-// shape is all that one comment's <li> takes from the comment and where it hangs.
-type shape struct {
-	parley.Comment
-	Level  int
-	Linked bool
-	Hosts  bool   // comments hang under it
-	Shown  int    // how many of them are published
-	More   bool   // further ones exist
-	Note   string // why it waits, told to its author; "" says it in general words
-}
-
-// shape gives the node without those under it. What is not printed is left out, so that it makes no difference.
-func (n *node) shape() shape {
-	sh := shape{Comment: n.Comment, Level: n.Level, Linked: n.Linked, Note: n.Note}
-	if sh.HTML != "" {
-		sh.Body = ""
-	}
-	q := n.Quote
-	sh.Quote = parley.Passage{ID: q.ID, Exact: q.Exact, State: q.State}
-	if len(n.Kids) > 0 {
-		sh.Hosts, sh.Shown, sh.More = true, n.shown(), n.More
-	} else {
-		sh.Replies = 0
-	}
-	return sh
-}
-
-func (p place) item(n shape) *item {
+// item prepares a comment in the place of the one before; there are a hundred of them on a page.
+func (p place) item(it *item, n *node) *item {
 	id := n.ID.String()
-	it := &item{ID: id, Facts: facts(n), Top: n.Level == 1, Link: p.link("/c/" + id)}
-	if n.Hosts {
+	*it = item{
+		ID: id, Level: n.Level, Linked: n.Linked, State: n.State, Thread: id, Passage: n.Passage, Reason: n.Reason,
+		Top: n.Level == 1, Link: p.link("/c/" + id),
+	}
+	if n.Root != 0 { // one that was never given a thread is its own
+		it.Thread = n.Root.String()
+	}
+	if n.Parent != 0 {
+		it.Answers = n.Parent.String()
+	}
+	if len(n.Kids) > 0 {
 		it.Under = mark
 		if it.Top {
 			p.count(it, n)
@@ -98,8 +87,11 @@ func (p place) item(n shape) *item {
 		edited := p.date(n.EditedAt)
 		it.Edited = &edited
 	}
+	if n.Author.ID != 0 {
+		it.Author = n.Author.ID.String()
+	}
 	it.Reader, it.Act = p.link("/readers/"+n.Author.ID.String()), p.link("/c/"+id+"/act")
-	it.Count = template.HTMLAttr(`data-count="` + strconv.Itoa(n.Recommendations) + `"`)
+	it.Count = n.Recommendations
 	if n.Recommendations > 0 {
 		it.Number = p.Words.Number(n.Recommendations)
 	}
@@ -115,8 +107,8 @@ func (p place) item(n shape) *item {
 }
 
 // answers says whom the comment answers.
-func (p place) answers(it *item, n shape) {
-	it.Parent = p.link("/c/" + n.Parent.String())
+func (p place) answers(it *item, n *node) {
+	it.Parent = p.link("/c/" + it.Answers)
 	if n.To.Name == "" {
 		it.Aside = p.Words.T("level", n.Level)
 		return
@@ -128,23 +120,24 @@ func (p place) answers(it *item, n shape) {
 }
 
 // count says how many replies a thread has and how many of them are not here.
-func (p place) count(it *item, n shape) {
+func (p place) count(it *item, n *node) {
+	shown := n.shown()
 	it.Replies = p.Words.T("replies_bare")
-	if all := max(n.Replies, n.Shown); all > 0 {
+	if all := max(n.Replies, shown); all > 0 {
 		it.Replies = p.Words.N("replies", all)
 	}
 	if !n.More {
 		return
 	}
 	it.Further = p.Words.T("show_further_replies")
-	if rest := n.Replies - n.Shown; rest > 0 {
+	if rest := n.Replies - shown; rest > 0 {
 		it.Further = p.Words.N("show_more_replies", rest)
 	}
 }
 
 // alone prepares an item for a list that spans stories.
 func (s *scene) alone(c parley.Comment) *item {
-	it := s.item(lone(c).shape())
+	it := s.item(new(item), lone(c))
 	it.Top, it.Alone, it.Aside, it.To = true, true, "", ""
 	if c.Parent != 0 {
 		it.To = c.To.Name
@@ -153,40 +146,6 @@ func (s *scene) alone(c parley.Comment) *item {
 		it.Praise = s.Words.N("recommended_by", c.Recommendations)
 	}
 	return it
-}
-
-// facts gives the attributes of a <li>. Of what is gone nobody learns whose it was.
-func facts(n shape) template.HTMLAttr {
-	var b strings.Builder
-	put := func(name, value string) { b.WriteString(name + `="` + value + `" `) }
-	id := n.ID.String()
-	put("id", "c-"+id)
-	if n.Linked {
-		put("class", "t target")
-	} else {
-		put("class", "t")
-	}
-	put("data-id", id)
-	put("data-author", some(n.Author.ID, n.State != parley.Removed && n.State != parley.Withdrawn))
-	put("data-parent", some(n.Parent, true))
-	put("data-level", strconv.Itoa(n.Level))
-	put("data-thread", cmp.Or(n.Root, n.ID).String()) // one that was never given a thread is its own
-	put("data-state", template.HTMLEscapeString(string(n.State)))
-	if n.Passage != 0 {
-		put("data-passage", n.Passage.String())
-	}
-	if n.Reason {
-		put("data-reason", "true")
-	}
-	return template.HTMLAttr(strings.TrimSuffix(b.String(), " "))
-}
-
-// some gives an id, or "" for none or when it is not told.
-func some(id parley.ID, told bool) string {
-	if id == 0 || !told {
-		return ""
-	}
-	return id.String()
 }
 
 // text gives the comment's HTML. This is the one place where stored HTML is trusted: markup made it and cleaned it.

@@ -17,9 +17,9 @@ type pageView struct {
 	Foreign bool          // it stands on another site's page and says where its own is
 }
 
-func newPage(p Page) pageView {
+func newPage(p Page) *pageView {
 	s := newScene(p.Site, p.Story)
-	v := pageView{Page: p, In: s, Nodes: make([]*node, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
+	v := &pageView{Page: p, In: s, Nodes: make([]*node, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
 	if p.Argument.About != nil {
 		v.Sorts = []parley.Sort{parley.Newest, parley.Oldest}
 	}
@@ -32,7 +32,7 @@ func newPage(p Page) pageView {
 }
 
 // Rest gives how many threads one more step shows, 0 when that is not known: only the first page can tell.
-func (v pageView) Rest() int {
+func (v *pageView) Rest() int {
 	if v.Cursor != "" || v.Argument.About != nil {
 		return 0
 	}
@@ -40,7 +40,7 @@ func (v pageView) Rest() int {
 }
 
 // Total gives how many threads there are, never less than stand on the page.
-func (v pageView) Total() int {
+func (v *pageView) Total() int {
 	if about := v.Argument.About; about != nil {
 		return max(about.Threads, len(v.Nodes))
 	}
@@ -48,7 +48,7 @@ func (v pageView) Total() int {
 }
 
 // SortName gives what an order is called.
-func (v pageView) SortName(sort parley.Sort) string {
+func (v *pageView) SortName(sort parley.Sort) string {
 	if sort == parley.Recommended {
 		return v.In.Words.T("most_recommended")
 	}
@@ -56,12 +56,12 @@ func (v pageView) SortName(sort parley.Sort) string {
 }
 
 // Address gives where this sort of the story's own page is.
-func (v pageView) Address(sort parley.Sort) string { return v.address(sort, "") }
+func (v *pageView) Address(sort parley.Sort) string { return v.address(sort, "") }
 
 // NextAddress gives where the next page is without a script.
-func (v pageView) NextAddress() string { return v.address(v.Sort, v.Next) }
+func (v *pageView) NextAddress() string { return v.address(v.Sort, v.Next) }
 
-func (v pageView) address(sort parley.Sort, cursor string) string {
+func (v *pageView) address(sort parley.Sort, cursor string) string {
 	query := url.Values{}
 	if sort != parley.Newest {
 		query.Set("sort", string(sort))

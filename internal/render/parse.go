@@ -15,7 +15,7 @@ import (
 //go:embed templates/*.html
 var files embed.FS
 
-// parse reads the templates in one language.
+// parse reads the templates in one language. They are printed by plates, see [newPlates].
 func parse(words *locale.Catalogue) (*template.Template, error) {
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {

@@ -11,19 +11,18 @@ import (
 
 // Renderer writes views as HTML. It is safe for concurrent use.
 type Renderer struct {
-	byLanguage map[string]*template.Template
-	pieces     *pieces
+	byLanguage map[string]*plates
 }
 
 // New parses the templates. It fails only when one of them is broken.
 func New() (*Renderer, error) {
-	r := &Renderer{byLanguage: map[string]*template.Template{}, pieces: newPieces(pieceLimit)}
+	r := &Renderer{byLanguage: map[string]*plates{}}
 	for _, language := range locale.Languages() {
-		t, err := parse(locale.For(language))
+		p, err := newPlates(locale.For(language))
 		if err != nil {
-			return nil, fmt.Errorf("parse conversation templates: %w", err)
+			return nil, fmt.Errorf("make conversation templates ready: %w", err)
 		}
-		r.byLanguage[language] = t
+		r.byLanguage[language] = p
 	}
 	return r, nil
 }
@@ -31,18 +30,21 @@ func New() (*Renderer, error) {
 // Fragment writes the whole element with a declarative shadow root, for a publisher's server or script to
 // place under its own article.
 func (r *Renderer) Fragment(w io.Writer, p Page) error {
-	return r.page(w, "fragment", p)
+	return r.page(w, true, p)
 }
 
 // Conversation writes the same element without a shadow root, for the forum's own pages.
 func (r *Renderer) Conversation(w io.Writer, p Page) error {
-	return r.page(w, "conversation", p)
+	return r.page(w, false, p)
 }
 
-func (r *Renderer) page(w io.Writer, name string, p Page) error {
+func (r *Renderer) page(w io.Writer, foreign bool, p Page) error {
 	v := newPage(p)
-	v.Foreign = name == "fragment"
-	return r.around(w, name, v.In, v.Nodes, v)
+	plate := r.of(v.In).conversation
+	if foreign {
+		plate, v.Foreign = r.of(v.In).fragment, true
+	}
+	return r.around(w, plate, v.In, v.Nodes, v)
 }
 
 // Since writes what has happened since, for the head of the story's own page; nothing when nothing has.
@@ -51,7 +53,7 @@ func (r *Renderer) Since(w io.Writer, p Page) error {
 		return nil
 	}
 	s := newScene(p.Site, p.Story)
-	return r.write(w, "since", s, struct{ Since []sequelView }{s.sequels(p.Argument.Sequels)})
+	return r.write(w, r.of(s).since, &sinceView{s.sequels(p.Argument.Sequels)})
 }
 
 // Threads writes the page's <li>s alone.
@@ -83,10 +85,7 @@ func (r *Renderer) ThreadPage(w io.Writer, v ThreadView) error {
 	s := newScene(v.Site, v.Story)
 	top := grow(v.Root, merge(v.Ancestors, v.Replies))
 	top.mark(v.Target)
-	return r.around(w, "permalink", s, []*node{top}, struct {
-		ThreadView
-		In *scene
-	}{v, s})
+	return r.around(w, r.of(s).permalink, s, []*node{top}, &threadView{v, s})
 }
 
 // Comments writes a list of comments from many stories.
@@ -99,10 +98,7 @@ func (r *Renderer) Comments(w io.Writer, l CommentList) error {
 			rows[i].Answers = s.alone(*a)
 		}
 	}
-	return r.write(w, "list", newScene(l.Site, parley.Story{}), struct {
-		Rows []row
-		Next string
-	}{rows, l.Next})
+	return r.write(w, r.of(newScene(l.Site, parley.Story{})).list, &listView{rows, l.Next})
 }
 
 // row is one comment of a list that spans stories.
@@ -111,11 +107,4 @@ type row struct {
 	Answers *item
 	Story   template.HTMLAttr
 	Title   string
-}
-
-func (r *Renderer) write(w io.Writer, name string, s *scene, view any) error {
-	if err := r.byLanguage[s.Words.Lang()].ExecuteTemplate(w, name, view); err != nil {
-		return fmt.Errorf("render %s: %w", name, err)
-	}
-	return nil
 }
