@@ -50,8 +50,12 @@ type Config struct {
 	SMTPTLS      string `flag:"smtp-tls" default:"starttls" oneof:"starttls tls none" on:"serve" help:"How mail is encrypted on its way out. None is refused with a password, except to this machine."`
 	MailFrom     string `flag:"mail-from" place:"ADDRESS" on:"serve" help:"The sender of every mail, such as The Ledger <forum@example.com>."`
 
-	MetricsAddr  string `flag:"metrics-addr" place:"HOST:PORT" on:"serve demo" help:"Serves /metrics on a port of its own, without a token."`
+	MetricsAddr  string `flag:"metrics-addr" place:"HOST:PORT" on:"serve demo" help:"Serves /metrics and profiles on a port of its own, without a token: for your own machine or network only."`
 	MetricsToken Secret `flag:"metrics-token" place:"TOKEN" on:"serve demo" help:"Lets a bearer of this token read /metrics on the main port."`
+
+	Traces            string `flag:"traces" place:"URL" on:"serve demo" help:"The OpenTelemetry collector that traces go to by OTLP over HTTP, such as http://127.0.0.1:4318. Without it, OTEL_EXPORTER_OTLP_ENDPOINT in the environment."`
+	TracesRatio       string `flag:"traces-ratio" place:"RATIO" on:"serve demo" help:"How many requests are traced, from 0 to 1. Without it, OTEL_TRACES_SAMPLER_ARG in the environment, or one in a hundred."`
+	TracesFromProxies bool   `flag:"traces-from-proxies" default:"false" on:"serve demo" help:"The traceparent header of trusted proxies decides whether a request is traced. Only for proxies that set it anew: readers must not decide."`
 
 	LogFormat string `flag:"log-format" default:"text" oneof:"text json" on:"serve demo import" help:"How log lines are written."`
 	LogLevel  string `flag:"log-level" default:"info" oneof:"debug info warn error" on:"serve demo import" help:"The least important line that is still written."`
