@@ -73,6 +73,7 @@ type Cache struct {
 	build   string
 	bodies  *recent.Cache[Key, *entry]
 	paces   *recent.Cache[parley.ID, *pace]
+	read    *recent.Cache[parley.ID, *read]
 	flights singleflight.Group
 }
 
@@ -88,6 +89,7 @@ func NewCache(limit uint64, build string) *Cache {
 		build:  build,
 		bodies: recent.New(limit, func(_ Key, e *entry) uint32 { return e.body.weight() }),
 		paces:  recent.NewCounted[parley.ID, *pace](paced),
+		read:   recent.New(readLimit, func(_ parley.ID, r *read) uint32 { return r.weight() }),
 	}
 }
 

@@ -95,6 +95,10 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 		}},
 		{name: "anchorings", ask: func(tx *store.Tx) error { _, err := tx.Anchorings(1); return err }},
 		{name: "versions", ask: func(tx *store.Tx) error { _, err := tx.Versions(w.story.ID); return err }},
+		{name: "listed by id", keys: []string{"comments_pkey"}, ask: func(tx *store.Tx) error {
+			_, err := tx.ListedComments(nobody, []parley.ID{1, 2})
+			return err
+		}},
 		{name: "quotes", ask: func(tx *store.Tx) error { _, err := tx.Quotes([]parley.ID{1, 2}); return err }},
 		{name: "corrections", uses: []string{"corrections_story"}, seeks: []string{"story=? AND state=? AND id<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.Corrections(viewer, w.story.ID, parley.CorrectionOpen, 0, 50)

@@ -187,3 +187,25 @@ func (tx *Tx) LatestComments(v parley.Viewer, story parley.ID, limit int) ([]par
 	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.story = $3 AND c.state = 'published' AND `+listed(v)+
 		` ORDER BY c.id DESC LIMIT $4`, v.Reader, v.Site, story, limit)
 }
+
+// arrivalShapes are the numbers of comments for which a statement of ListedComments is kept, as pageShapes.
+var arrivalShapes = []int{1, 5, MaxListed}
+
+// MaxListed is how many comments ListedComments gives at once.
+const MaxListed = 25
+
+// ListedComments gives comments by id, at most MaxListed, in no order: those that stand in the lists of their stories.
+func (tx *Tx) ListedComments(v parley.Viewer, ids []parley.ID) ([]parley.Comment, error) {
+	shape, _ := slices.BinarySearch(arrivalShapes, len(ids))
+	args := []any{v.Reader, v.Site}
+	var names []string
+	for i := range arrivalShapes[shape] {
+		id := parley.ID(0) // no comment, no row
+		if i < len(ids) {
+			id = ids[i]
+		}
+		args = append(args, id)
+		names = append(names, "$"+strconv.Itoa(len(args)))
+	}
+	return tx.comments(v, `SELECT `+commentColumns+fromComments(v)+`WHERE c.id IN (`+strings.Join(names, ", ")+`) AND `+listedByID(v), args...)
+}

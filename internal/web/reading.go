@@ -96,20 +96,76 @@ func (f *Forum) Page(ctx context.Context, p Part) (render.Page, error) {
 		if page.Argument, err = f.argument(tx, page.Story); err != nil {
 			return err
 		}
-		var next parley.Cursor
-		if p.Passage != 0 {
-			next, err = f.about(tx, &page, p, from)
-		} else {
-			page.Threads, next, err = tx.Threads(f.Nobody(), p.Story, p.Sort, from, parley.PageThreads)
+		if page.Event, err = tx.LastEvent(); err != nil {
+			return err
 		}
+		return f.threads(tx, &page, p, from)
+	})
+	return page, err
+}
+
+// threads reads the threads of a page. What was read lately is read no more, but for what has been published since.
+func (f *Forum) threads(tx *store.Tx, page *render.Page, p Part, from parley.Cursor) (err error) {
+	var next parley.Cursor
+	if p.Passage != 0 {
+		next, err = f.about(tx, page, p, from)
+		page.Next = next.Encode(string(p.Sort))
+		return err
+	}
+	if p.Sort == parley.Newest && from.IsZero() {
+		made, err := f.since(tx, page)
 		if err != nil {
 			return err
 		}
-		page.Next = next.Encode(string(p.Sort))
-		page.Event, err = tx.LastEvent()
-		return err
-	})
-	return page, err
+		if made {
+			f.Cache.Keep(*page, false)
+			return nil
+		}
+	}
+	page.Threads, next, err = tx.Threads(f.Nobody(), p.Story, p.Sort, from, parley.PageThreads)
+	page.Next = next.Encode(string(p.Sort))
+	if err == nil {
+		f.Cache.Keep(*page, true)
+	}
+	return err
+}
+
+// since fills in the threads of a first page from what is known of an earlier one and what has been published since.
+// It does so only when every step of the story's revision is one comment's, so that nothing else that strangers see
+// has changed.
+func (f *Forum) since(tx *store.Tx, page *render.Page) (bool, error) {
+	known, ok := f.Cache.Known(page.Story.ID)
+	if !ok || page.Story.Revision-known.Story.Revision > store.MaxListed {
+		return false, nil
+	}
+	revision := known.Story.Revision
+	var published []parley.ID
+	if revision != page.Story.Revision {
+		events, err := tx.StoryEventsAfter(page.Story.ID, known.Event, 2*store.MaxListed)
+		if err != nil {
+			return false, err
+		}
+		for _, e := range events {
+			if e.Kind == parley.EventPublished && e.Data.Revision == revision+1 {
+				published = append(published, e.Subject)
+				revision++
+			}
+		}
+	}
+	if revision != page.Story.Revision {
+		return false, nil
+	}
+	var arrivals []parley.Comment
+	if len(published) > 0 {
+		var err error
+		if arrivals, err = tx.ListedComments(f.Nobody(), published); err != nil || len(arrivals) != len(published) {
+			return false, err
+		}
+	}
+	if known, ok = known.With(arrivals); ok {
+		page.Threads, page.Next = known.Threads, known.Next
+	}
+	return ok, nil
 }
 
 // Other gives any other shared view of a story from the cache.
