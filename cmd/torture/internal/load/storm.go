@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"sync"
@@ -15,8 +16,8 @@ import (
 const storm = 100
 
 // Storm sends one comment a hundred times at once under one key, to all processes, while nobody else writes. Every
-// acknowledgement must be the same to the byte, and other words under that key must be refused. The journal keeps it as
-// the one request it is.
+// acknowledgement must tell of the same comment to the byte, but for the address of the process in it, and other words
+// under that key must be refused. The journal keeps it as the one request it is.
 func (c *Crowd) Storm(ctx context.Context) {
 	if len(c.workers) == 0 {
 		return
@@ -35,6 +36,9 @@ func (c *Crowd) Storm(ctx context.Context) {
 		sending.Go(func() { _, answers[n] = c.try(ctx, entry, dice) })
 	}
 	sending.Wait()
+	for n := range answers {
+		answers[n].Body = c.told(answers[n])
+	}
 	w.coming = append(w.coming, entry)
 	first := -1
 	for n, a := range answers {
@@ -43,13 +47,37 @@ func (c *Crowd) Storm(ctx context.Context) {
 		case first < 0:
 			first = n
 		case !bytes.Equal(a.Body, answers[first].Body):
-			c.find(journal.Answer, "%s, sent %d times at once, is answered with %.300s and with %.300s", key, storm, answers[first].Body, a.Body)
+			one, other := parting(answers[first].Body, a.Body)
+			c.find(journal.Answer, "%s, sent %d times at once, is answered with …%.100s and with …%.100s", key, storm, one, other)
 			return
 		}
 	}
 	if first >= 0 {
 		c.otherWords(ctx, entry)
 	}
+}
+
+// told gives what an answer tells of the comment, whichever process it comes from. The revision beside it is left out:
+// it is that of the story when the answer was made, which something else may have changed.
+func (c *Crowd) told(a forum.Answer) []byte {
+	var got struct{ Comment json.RawMessage }
+	if !a.Good() || a.Read(&got) != nil {
+		return a.Body
+	}
+	for _, base := range c.Nodes() {
+		got.Comment = bytes.ReplaceAll(got.Comment, []byte(base), nil)
+	}
+	return got.Comment
+}
+
+// parting gives what two answers have from shortly before the place on where they begin to differ.
+func parting(one, other []byte) (_, _ []byte) {
+	at := 0
+	for at < min(len(one), len(other)) && one[at] == other[at] {
+		at++
+	}
+	at = max(0, at-20)
+	return one[at:], other[at:]
 }
 
 // reused is how a key is refused that another request had before.
