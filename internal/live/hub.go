@@ -14,12 +14,12 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/meter"
 	"parley/internal/store"
+	"parley/internal/trace"
 )
 
 const (
-	// mailbox is how many messages wait for one subscriber before it counts as too slow.
-	mailbox = 64
 	// tailBatch is how many events the tail reads at once.
 	tailBatch = 500
 	// lookEvery is how often the tail looks by itself, should a bell be lost.
@@ -43,6 +43,9 @@ type Hub struct {
 	closed  bool
 	open    int
 	dropped int64
+	delays  *meter.Histogram
+
+	lines *lines
 }
 
 // New gives a hub over the store's events.
@@ -52,54 +55,9 @@ func New(s *store.Store, log *slog.Logger) *Hub {
 		stories: map[parley.ID]map[*Subscription]struct{}{},
 		readers: map[parley.ID]map[*Subscription]struct{}{},
 		pending: map[parley.ID]*tally{},
+		delays:  meter.NewHistogram(.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10),
+		lines:   newLines(),
 	}
-}
-
-// Subscription is one open page. C gives its messages and is closed when the page was too slow or the program
-// stops; the page then comes back with the last id it saw.
-type Subscription struct {
-	C      chan Message
-	story  parley.ID
-	reader parley.ID
-	over   bool
-}
-
-// Subscribe watches a story; reader (0 = nobody) also gets what concerns that reader alone. Subscribe before
-// replaying, so that nothing falls between.
-func (h *Hub) Subscribe(story, reader parley.ID) *Subscription {
-	s := &Subscription{C: make(chan Message, mailbox), story: story, reader: reader}
-	unknown := h.begin(context.Background()) != nil
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed || unknown {
-		s.over = true
-		close(s.C)
-		return s
-	}
-	h.open++
-	enter(h.stories, story, s)
-	if reader != 0 {
-		enter(h.readers, reader, s)
-	}
-	return s
-}
-
-// Unsubscribe ends a subscription; ending it twice is harmless.
-func (h *Hub) Unsubscribe(s *Subscription) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.end(s)
-}
-
-func (h *Hub) end(s *Subscription) {
-	if s.over {
-		return
-	}
-	s.over = true
-	h.open--
-	close(s.C)
-	leave(h.stories, s.story, s)
-	leave(h.readers, s.reader, s)
 }
 
 // Join says what carries the bell between processes; without it the database does.
@@ -120,26 +78,13 @@ func (h *Hub) Open() (open int, dropped int64) {
 	return h.open, h.dropped
 }
 
-func enter(in map[parley.ID]map[*Subscription]struct{}, id parley.ID, s *Subscription) {
-	if in[id] == nil {
-		in[id] = map[*Subscription]struct{}{}
-	}
-	in[id][s] = struct{}{}
-}
-
-func leave(in map[parley.ID]map[*Subscription]struct{}, id parley.ID, s *Subscription) {
-	delete(in[id], s)
-	if len(in[id]) == 0 {
-		delete(in, id)
-	}
-}
+// Delays gives the seconds from a change until it was handed to the pages that watch.
+func (h *Hub) Delays() *meter.Histogram { return h.delays }
 
 // send hands a message to a set of subscribers and drops those whose mailbox is full. h.mu is held.
-func (h *Hub) send(to map[*Subscription]struct{}, m Message) {
+func (h *Hub) send(to map[*Subscription]struct{}, m *Message) {
 	for s := range to {
-		select {
-		case s.C <- m:
-		default:
+		if !s.put(m) {
 			h.dropped++
 			h.end(s)
 		}
@@ -154,10 +99,7 @@ func (h *Hub) Stop() {
 	h.closed = true
 	for _, subscribers := range h.stories {
 		for s := range subscribers {
-			select {
-			case s.C <- goodbye():
-			default:
-			}
+			s.put(goodbye())
 			h.end(s)
 		}
 	}
@@ -182,8 +124,12 @@ func (h *Hub) begin(ctx context.Context) error {
 	return err
 }
 
-// Run tails the event log until ctx ends.
+// Run tails the event log and writes to the connections that Carry took over, until ctx ends. Then it says goodbye
+// to all pages, unless Stop has, and returns when they have heard it or had their time.
 func (h *Hub) Run(ctx context.Context) {
+	end := h.lines.run()
+	defer end()
+	defer h.Stop()
 	bell := h.store.Bell()
 	look, flush := time.NewTicker(lookEvery), time.NewTicker(parley.RefreshCounts)
 	defer look.Stop()
@@ -256,9 +202,18 @@ func (h *Hub) publish(ctx context.Context, e parley.Event) {
 	}
 	someone := len(h.readers) > 0
 	h.mu.Unlock()
+	h.told(ctx, e, len(watched))
 	if e.Kind == parley.EventPublished && someone {
 		h.tellFollowers(ctx, e)
 	}
+}
+
+// told notes that an event has reached the mailboxes of so many pages.
+func (h *Hub) told(ctx context.Context, e parley.Event, pages int) {
+	now := h.store.Now()
+	h.delays.Observe(max(0, float64(now-e.At)/1000))
+	_, span := trace.After(ctx, trace.CauseOf(e.ID), "tell open pages", trace.ID("event", e.ID), trace.ID("pages", pages))
+	span.End()
 }
 
 // tellFollowers lets signed-in pages know that one of their follows moved. Only readers with an open page are

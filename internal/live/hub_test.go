@@ -35,8 +35,8 @@ func TestNothingIsMissedBeforeTheTailBegins(t *testing.T) {
 	}
 	hub := live.New(s, slog.New(slog.DiscardHandler))
 	add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
-	sub := hub.Subscribe(7, 0)
-	defer hub.Unsubscribe(sub)
+	sub := watch(hub, 7, 0)
+	defer hub.Unsubscribe(sub.Subscription)
 	add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -59,32 +59,80 @@ func add(t *testing.T, s *store.Store, events ...parley.Event) {
 	}
 }
 
-func next(t *testing.T, sub *live.Subscription) live.Message {
-	t.Helper()
-	select {
-	case m, open := <-sub.C:
-		if !open {
-			t.Fatal("the stream ended")
+// page is a subscription that a test takes messages from, one by one.
+type page struct {
+	*live.Subscription
+	bell chan struct{}
+	got  []*live.Message
+	open bool
+}
+
+func watch(hub *live.Hub, story, reader parley.ID) *page {
+	p := &page{Subscription: hub.Subscribe(story, reader), bell: make(chan struct{}, 1), open: true}
+	p.Attend(0, func() {
+		select {
+		case p.bell <- struct{}{}:
+		default:
 		}
-		return m
-	case <-time.After(10 * time.Second):
-		t.Fatal("no message came")
+	})
+	return p
+}
+
+// within gives the next message, and whether there is one before the time is over or the subscription has ended.
+func (p *page) within(limit time.Duration) (*live.Message, bool) {
+	late := time.After(limit)
+	for len(p.got) == 0 && p.open {
+		select {
+		case <-p.bell:
+			p.got, p.open = p.Take(p.got)
+		case <-late:
+			return nil, false
+		}
 	}
-	return live.Message{}
+	if len(p.got) == 0 {
+		return nil, false
+	}
+	m := p.got[0]
+	p.got = p.got[1:]
+	return m, true
+}
+
+func next(t *testing.T, p *page) *live.Message {
+	t.Helper()
+	m, came := p.within(10 * time.Second)
+	if !came {
+		t.Fatalf("no message came; the stream is open: %v", p.open)
+	}
+	return m
+}
+
+// none fails unless nothing more comes for a moment.
+func none(t *testing.T, p *page, why string) {
+	t.Helper()
+	if m, came := p.within(50 * time.Millisecond); came {
+		t.Errorf("%s, but %s %s came", why, m.Name, m.Data)
+	}
+}
+
+// ended drains a page and tells whether it ends.
+func ended(p *page) bool {
+	for {
+		if _, came := p.within(10 * time.Second); !came {
+			return !p.open
+		}
+	}
 }
 
 // settle waits until the tail has begun: events before that are not for it.
-func settle(t *testing.T, s *store.Store, sub *live.Subscription) {
+func settle(t *testing.T, s *store.Store, sub *page) {
 	t.Helper()
 	for range 200 {
 		add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
-		select {
-		case <-sub.C:
-			for len(sub.C) > 0 {
-				<-sub.C
+		if _, came := sub.within(50 * time.Millisecond); came {
+			for came {
+				_, came = sub.within(20 * time.Millisecond)
 			}
 			return
-		case <-time.After(50 * time.Millisecond):
 		}
 	}
 	t.Fatal("the tail never began")
@@ -92,8 +140,8 @@ func settle(t *testing.T, s *store.Store, sub *live.Subscription) {
 
 func TestMessagesComeInOrderWithCountsGathered(t *testing.T) {
 	s, hub := setUp(t)
-	sub := hub.Subscribe(7, 0)
-	defer hub.Unsubscribe(sub)
+	sub := watch(hub, 7, 0)
+	defer hub.Unsubscribe(sub.Subscription)
 	settle(t, s, sub)
 	add(t, s,
 		parley.Event{Story: 7, Kind: parley.EventRecommended, Subject: 1, Data: parley.EventData{Count: 1}},
@@ -113,41 +161,32 @@ func TestMessagesComeInOrderWithCountsGathered(t *testing.T) {
 	if err := json.Unmarshal(second.Data, &data); err != nil || data["author"] != "9" || data["revision"] != 5.0 {
 		t.Errorf("data %s: %v", second.Data, err)
 	}
-	if len(sub.C) != 0 {
-		t.Errorf("%d more messages: held comments and other stories are not for this page", len(sub.C))
-	}
+	none(t, sub, "held comments and other stories are not for this page")
 }
 
 func TestTheSlowAreDroppedTheOthersAreNot(t *testing.T) {
 	s, hub := setUp(t)
-	slow, quick := hub.Subscribe(7, 0), hub.Subscribe(7, 0)
+	slow, quick := watch(hub, 7, 0), watch(hub, 7, 0)
 	settle(t, s, quick)
 	for i := range 200 {
 		add(t, s, parley.Event{Story: 7, Kind: parley.EventPublished, Subject: parley.ID(i + 1)})
 		next(t, quick)
 	}
-	ended := false
-	for range 200 {
-		if _, open := <-slow.C; !open {
-			ended = true
-			break
-		}
-	}
-	if open, dropped := hub.Open(); !ended || open != 1 || dropped != 1 {
-		t.Errorf("slow ended %v, %d open, %d dropped", ended, open, dropped)
+	if open, dropped := hub.Open(); !ended(slow) || open != 1 || dropped != 1 {
+		t.Errorf("%d open, %d dropped, or the slow one did not end", open, dropped)
 	}
 }
 
 func TestPersonalMessagesReachTheReaderOnly(t *testing.T) {
 	s, hub := setUp(t)
-	mine, other := hub.Subscribe(7, 11), hub.Subscribe(7, 12)
+	mine, other := watch(hub, 7, 11), watch(hub, 7, 12)
 	settle(t, s, mine)
 	add(t, s, parley.Event{Kind: parley.EventSession, Subject: 11}, parley.Event{Story: 7, Kind: parley.EventStoryClosed, Subject: 7})
 	if a := next(t, mine); a.Name != "session" {
 		t.Errorf("got %s", a.Name)
 	}
-	if m, open := <-mine.C; open {
-		t.Errorf("a stream outlived its session and got %s", m.Name)
+	if !ended(mine) {
+		t.Error("a stream outlived its session")
 	}
 	for {
 		m := next(t, other)
@@ -162,15 +201,15 @@ func TestPersonalMessagesReachTheReaderOnly(t *testing.T) {
 
 func TestStopSaysGoodbye(t *testing.T) {
 	_, hub := setUp(t)
-	sub := hub.Subscribe(7, 0)
+	sub := watch(hub, 7, 0)
 	hub.Stop()
 	if m := next(t, sub); m.Name != "bye" {
 		t.Errorf("got %s", m.Name)
 	}
-	if _, open := <-sub.C; open {
+	if !ended(sub) {
 		t.Error("the stream stays open")
 	}
-	if _, open := <-hub.Subscribe(7, 0).C; open {
+	if !ended(watch(hub, 7, 0)) {
 		t.Error("a new stream was let in")
 	}
 }

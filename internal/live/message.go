@@ -3,15 +3,17 @@ package live
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"strconv"
 
 	"parley"
 )
 
-// Message is one server-sent event. ID 0 leaves the receiver's last event id as it is.
+// Message is one server-sent event, encoded once for everybody. ID 0 leaves the receiver's last event id as it is.
 type Message struct {
 	ID   int64
 	Name string
-	Data []byte // JSON
+	Data []byte // JSON, part of Wire
+	Wire []byte // what goes out (HTML Living Standard, section 9.2)
 }
 
 // The names of messages; docs/embed/events.md describes their data.
@@ -40,17 +42,24 @@ type change struct {
 	Retry    int64          `json:"retry,omitempty"` // ms
 }
 
-func message(id int64, name string, data change) Message {
+func message(id int64, name string, data change) *Message {
 	encoded, err := json.Marshal(data)
 	if err != nil {
 		panic(err) // the type has nothing that cannot be encoded
 	}
-	return Message{ID: id, Name: name, Data: encoded}
+	wire := make([]byte, 0, len("id: \nevent: \ndata: \n\n")+20+len(name)+len(encoded))
+	if id != 0 {
+		wire = append(strconv.AppendInt(append(wire, "id: "...), id, 10), '\n')
+	}
+	wire = append(append(append(wire, "event: "...), name...), "\ndata: "...)
+	begin := len(wire)
+	wire = append(append(wire, encoded...), "\n\n"...)
+	return &Message{ID: id, Name: name, Data: wire[begin : begin+len(encoded)], Wire: wire}
 }
 
 // messageOf gives what everybody who watches the story is told of an event; public is false for what is
 // nobody's business.
-func messageOf(e parley.Event) (m Message, public bool) {
+func messageOf(e parley.Event) (m *Message, public bool) {
 	data := change{ID: e.Subject, Thread: e.Data.Root, Revision: e.Data.Revision}
 	switch e.Kind {
 	case parley.EventPublished:
@@ -75,27 +84,27 @@ func messageOf(e parley.Event) (m Message, public bool) {
 		// What stands around the conversation is read again whole. Without a revision, nothing of it changed.
 		return message(e.ID, nameRefresh, change{Revision: e.Data.Revision}), e.Data.Revision != 0
 	}
-	return Message{}, false
+	return nil, false
 }
 
 // personalOf gives what the reader who is an event's subject is told on every open page.
-func personalOf(e parley.Event) (m Message, personal bool) {
+func personalOf(e parley.Event) (m *Message, personal bool) {
 	switch e.Kind {
 	case parley.EventSession, parley.EventConfirmed, parley.EventRolesChanged, parley.EventHiddenChanged:
 		return message(0, nameSession, change{}), true
 	case parley.EventNoticed, parley.EventSeen:
 		return noticeMessage(), true
 	}
-	return Message{}, false
+	return nil, false
 }
 
-func noticeMessage() Message { return message(0, nameNotice, change{}) }
+func noticeMessage() *Message { return message(0, nameNotice, change{}) }
 
 // Reset tells a page that too much has happened: it fetches the conversation again and watches from event on.
-func Reset(event int64) Message { return message(event, nameReset, change{}) }
+func Reset(event int64) *Message { return message(event, nameReset, change{}) }
 
 // goodbye tells a page to come back after one to five seconds.
-func goodbye() Message { return message(0, nameBye, change{Retry: 1000 + rand.Int64N(4000)}) }
+func goodbye() *Message { return message(0, nameBye, change{Retry: 1000 + rand.Int64N(4000)}) }
 
 // tally gathers recommendation counts of one story.
 type tally struct {
@@ -108,7 +117,7 @@ func (t *tally) add(e parley.Event) {
 	t.last = e.ID
 }
 
-func (t *tally) message() Message { return message(t.last, nameRecommend, change{Counts: t.counts}) }
+func (t *tally) message() *Message { return message(t.last, nameRecommend, change{Counts: t.counts}) }
 
 func (h *Hub) count(e parley.Event) {
 	t := h.pending[e.Story]
@@ -136,8 +145,8 @@ func (h *Hub) flushAll() {
 }
 
 // Replay turns events a page missed into the messages it would have got, counts gathered.
-func Replay(events []parley.Event) []Message {
-	var messages []Message
+func Replay(events []parley.Event) []*Message {
+	var messages []*Message
 	gathered := &tally{counts: map[string]int{}}
 	tell := func() {
 		if len(gathered.counts) > 0 {

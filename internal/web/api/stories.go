@@ -154,27 +154,18 @@ func (a *API) events(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	sub := a.f.Hub.Subscribe(id, who.Reader.ID)
-	defer a.f.Hub.Unsubscribe(sub)
 	missed, head, err := a.missed(r, id, after)
 	if err != nil {
+		a.f.Hub.Unsubscribe(sub)
 		return err
 	}
-	stream, err := web.NewStream(w)
-	if err != nil {
-		return nil // the client left while the stream began
-	}
-	for _, m := range missed {
-		if stream.Send(m) != nil {
-			return nil
-		}
-	}
-	stream.Relay(r, sub, head)
+	web.Stream(w, r, a.f.Hub, sub, missed, head)
 	return nil
 }
 
 // missed gives what happened in a story after an event, and the newest event that this covers. after 0 means
 // from now on.
-func (a *API) missed(r *http.Request, story parley.ID, after int64) (missed []live.Message, head int64, err error) {
+func (a *API) missed(r *http.Request, story parley.ID, after int64) (missed []*live.Message, head int64, err error) {
 	err = a.f.Store.View(r.Context(), func(tx *store.Tx) error {
 		if _, err := tx.Story(a.f.Nobody(), story); err != nil {
 			return err
@@ -185,7 +176,7 @@ func (a *API) missed(r *http.Request, story parley.ID, after int64) (missed []li
 		events, err := tx.StoryEventsAfter(story, after, maxReplay+1)
 		missed = live.Replay(events)
 		if len(events) > maxReplay || after > head {
-			missed = []live.Message{live.Reset(head)}
+			missed = []*live.Message{live.Reset(head)}
 		}
 		return err
 	})
