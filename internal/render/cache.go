@@ -18,6 +18,9 @@ const (
 	// Fresh is how long a body is served without asking whether the story has moved on: short enough that
 	// nobody notices, long enough that a crowd costs ten questions a second, not thousands.
 	Fresh = 100 * time.Millisecond
+	// ahead is how old a body is when somebody who is served it has the story asked in the background, so that those
+	// who come when it is no longer fresh find the next one and need not wait.
+	ahead = 70 * time.Millisecond
 	// Rebuilds is how many bodies of one story are built again within any second. A page that changes faster
 	// than that changes faster than anybody reads.
 	Rebuilds = 20
@@ -75,10 +78,25 @@ type Cache struct {
 	paces   *recent.Cache[parley.ID, *pace]
 	read    *recent.Cache[parley.ID, *read]
 	flights singleflight.Group
+	stats   Stats
 }
+
+// Stats counts what the cache did since the start.
+type Stats struct {
+	Hits      atomic.Int64 // bodies given without asking anybody
+	Confirmed atomic.Int64 // bodies whose story had not moved on
+	Built     atomic.Int64
+}
+
+// Stats gives the cache's counters.
+func (c *Cache) Stats() *Stats { return &c.stats }
+
+// Size gives how many bodies are kept, their bytes together, and how many had to go.
+func (c *Cache) Size() (n int, bytes uint64, gone int64) { return c.bodies.Size() }
 
 type entry struct {
 	body    *Body
+	ahead   atomic.Bool  // the story is being asked, or was, since checked
 	checked atomic.Int64 // Unix nanoseconds when the story was last known to stand where body does
 }
 
@@ -94,7 +112,7 @@ func NewCache(limit uint64, build string) *Cache {
 }
 
 // Get gives the body for key, at least as new as revision least, or as the story itself when least lies in the
-// future. A body confirmed within [Fresh] is given at once, and while the story's [Rebuilds] are used up an older
+// future. A body confirmed within [Fresh] is given at once, while the next is made ready when that soon is over, and while the story's [Rebuilds] are used up an older
 // one, unless least asks for more. Otherwise current tells the story's revision, and build makes the body anew only
 // when that has moved. However many ask, one goroutine builds; it goes on when the asker that began it leaves.
 // Errors of current and build are given to everybody who waited and are not kept. Who asks for a revision that
@@ -104,7 +122,8 @@ func (c *Cache) Get(ctx context.Context, key Key, least int64,
 ) (*Body, error) {
 	e, known := c.bodies.Get(key)
 	serves := known && e.body.Revision >= least
-	if serves && (age(e) < Fresh || age(e) < worn && c.pace(key.Story).full()) {
+	if serves && c.fine(ctx, key, e, current, build) {
+		c.stats.Hits.Add(1)
 		return e.body, nil
 	}
 	// The first flight may have taken off before this call, with a revision older than least; the second
@@ -119,12 +138,42 @@ func (c *Cache) Get(ctx context.Context, key Key, least int64,
 	return body, err
 }
 
+// fine tells whether a body may be served as it is. One that soon will not be is renewed in the background.
+func (c *Cache) fine(ctx context.Context, key Key, e *entry,
+	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
+) bool {
+	switch age := age(e); {
+	case age < ahead, age < worn && c.pace(key.Story).full():
+		return true
+	case age < Fresh:
+		if e.ahead.CompareAndSwap(false, true) {
+			c.fly(ctx, key, current, build)
+		}
+		return true
+	}
+	return false
+}
+
 func age(e *entry) time.Duration { return time.Duration(time.Now().UnixNano() - e.checked.Load()) }
 
 func (c *Cache) join(ctx context.Context, key Key,
 	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
 ) (*Body, error) {
-	landed := c.flights.DoChan(key.flight(), func() (body any, err error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-c.fly(ctx, key, current, build):
+		body, _ := result.Val.(*Body)
+		return body, result.Err
+	}
+}
+
+// fly begins to renew the body for key, unless that has begun already. What comes of it comes by the channel, which
+// nobody needs to read.
+func (c *Cache) fly(ctx context.Context, key Key,
+	current func(context.Context) (int64, error), build func(context.Context) (Built, error),
+) <-chan singleflight.Result {
+	return c.flights.DoChan(key.flight(), func() (body any, err error) {
 		// A panic must not pass through singleflight, which would end the process with it.
 		defer func() {
 			if p := recover(); p != nil {
@@ -135,13 +184,6 @@ func (c *Cache) join(ctx context.Context, key Key,
 		defer cancel()
 		return c.renew(ctx, key, current, build)
 	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case result := <-landed:
-		body, _ := result.Val.(*Body)
-		return body, result.Err
-	}
 }
 
 // renew confirms the body for key or builds it. Only one goroutine a key is in here.
@@ -156,10 +198,14 @@ func (c *Cache) renew(ctx context.Context, key Key,
 			return nil, err
 		}
 		if revision <= e.body.Revision {
+			c.stats.Confirmed.Add(1)
 			if e.body.hasty && time.Since(e.body.made) > calm {
-				return c.keep(key, e.body.settled(), asked), nil
+				settled := e.body.settled()
+				settled.compressed()
+				return c.keep(key, settled, asked), nil
 			}
 			e.checked.Store(asked)
+			e.ahead.Store(false)
 			return e.body, nil
 		}
 		if err := c.pace(key.Story).wait(ctx); err != nil {
@@ -172,11 +218,15 @@ func (c *Cache) renew(ctx context.Context, key Key,
 	if err != nil {
 		return nil, err
 	}
+	c.stats.Built.Add(1)
 	if built.Version == "" && key.Form != "" {
 		built.Version = fmt.Sprintf("%d-%s", built.Revision, key.form())
 	}
 	body := newBody(built, c.build)
 	body.hasty = known // it has changed before
+	if known && e.body.squeezed.Load() {
+		body.compressed() // before anybody waits for it
+	}
 	return c.keep(key, body, asked), nil
 }
 

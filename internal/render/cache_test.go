@@ -104,6 +104,27 @@ func TestCompressedTwice(t *testing.T) {
 	})
 }
 
+// While people read, the next body is made before the last one is too old, and nobody waits for it.
+func TestMadeAhead(t *testing.T) {
+	inBubble(t, func(t *testing.T, c *Cache) {
+		s := &source{takes: Fresh / 10}
+		s.revision.Store(1)
+		get(t, c, s, 0)
+		s.revision.Store(2)
+		time.Sleep(ahead)
+		began := time.Now()
+		if got := get(t, c, s, 0).Revision; got != 1 {
+			t.Errorf("a fresh body is of revision %d", got)
+		}
+		get(t, c, s, 0)
+		synctest.Wait() // the build has begun
+		time.Sleep(Fresh / 5)
+		if got := get(t, c, s, 0).Revision; got != 2 || time.Since(began) != Fresh/5 || s.built.Load() != 2 || s.asked.Load() != 1 {
+			t.Errorf("revision %d after %s, asked %d times, built %d times", got, time.Since(began), s.asked.Load(), s.built.Load())
+		}
+	})
+}
+
 func TestOneBuildForAll(t *testing.T) {
 	inBubble(t, func(t *testing.T, c *Cache) {
 		s := &source{takes: time.Second}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"runtime"
 	"sync"
 
 	"parley/internal/locale"
@@ -105,10 +106,16 @@ func cut(out []byte, from int) (head []byte, tail string) {
 	return out[:i], string(out[i+len(mark):])
 }
 
+// turn is after how many threads, or replies to one comment, those who wait to be served have their turn.
+const turn = 4
+
 // items adds the <li>s of some comments, and of what hangs under them, one after the other.
 func (r *Renderer) items(out []byte, s *scene, nodes []*node) ([]byte, error) {
 	plate, it := r.of(s).item, new(item)
-	for _, n := range nodes {
+	for i, n := range nodes {
+		if i%turn == turn-1 {
+			runtime.Gosched()
+		}
 		from := len(out)
 		var err error
 		if out, err = plate.Append(out, s.item(it, n)); err != nil {
