@@ -17,6 +17,12 @@ const (
 	// mostPercent bounds the same as a part of what is in use, and leastPercent is Go's own rule, for programs
 	// that use more than spare.
 	mostPercent, leastPercent = 400, 100
+	// room is what the program may have from the system for everything but SQLite's caches before garbage is
+	// collected sooner than by the rules above. With all caches full there is room for a dozen megabytes of garbage.
+	room = 128 << 20
+	// leeway is what garbage may take beyond what is in use where that is more than room: a quarter. Then streams by
+	// the ten thousand are open, and to collect all the time would help nobody.
+	leeway = 4
 	// quiet is how little is asked for between two looks, in bytes, by a forum that nobody reads.
 	quiet = 1 << 20
 )
@@ -24,27 +30,35 @@ const (
 // thrift gives memory back when nobody reads, and lets garbage gather when many do.
 type thrift struct {
 	percent   int
+	limit     uint64
 	allocated uint64 // in all, when it was last looked at
 	freed     uint64 // in all, when memory was last given back
 }
 
-// keepMemory looks after memory until ctx ends. Whoever sets GOGC has a rule of their own.
+// held is what the program has of memory, in bytes.
+type held struct {
+	live      uint64 // in use after the last collection
+	beside    uint64 // stacks, the collector's own notes and other things that are no garbage ever
+	allocated uint64 // ever
+}
+
+// keepMemory looks after memory until ctx ends. Whoever sets GOGC has a rule of their own, and whoever sets
+// GOMEMLIMIT a limit of their own.
 func keepMemory(ctx context.Context) {
-	if os.Getenv("GOGC") != "" {
-		return
-	}
+	ruled, limited := os.Getenv("GOGC") != "", os.Getenv("GOMEMLIMIT") != ""
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	t := thrift{percent: leastPercent}
 	for {
-		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
-		metrics.Read(sample)
-		percent, rest := t.look(sample[0].Value.Uint64(), sample[1].Value.Uint64())
-		if percent != t.percent {
-			t.percent = percent
-			debug.SetGCPercent(percent)
+		before := t
+		rest := t.look(used())
+		if t.percent != before.percent && !ruled {
+			debug.SetGCPercent(t.percent)
 		}
-		if rest {
+		if t.limit != before.limit && !limited {
+			debug.SetMemoryLimit(int64(t.limit))
+		}
+		if rest && !ruled {
 			debug.FreeOSMemory()
 		}
 		select {
@@ -55,17 +69,35 @@ func keepMemory(ctx context.Context) {
 	}
 }
 
-// look decides by the bytes in use after the last collection and those ever allocated: how much garbage may gather,
-// in percent of what is in use, and whether to give back what is free.
-func (t *thrift) look(live, allocated uint64) (percent int, rest bool) {
-	percent = max(leastPercent, int(min(mostPercent, spare*100/max(live, 1))))
-	if near := percent - t.percent; near > -20 && near < 20 && percent > leastPercent && percent < mostPercent {
-		percent = t.percent // to change the rule stops everything for a moment
+// used asks the runtime.
+func used() held {
+	samples := []metrics.Sample{
+		{Name: "/gc/heap/live:bytes"}, {Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"},
+		{Name: "/memory/classes/metadata/mspan/inuse:bytes"}, {Name: "/memory/classes/metadata/other:bytes"}, {Name: "/memory/classes/other:bytes"},
 	}
-	rest = allocated-t.allocated < quiet && allocated-t.freed > spare/4
+	metrics.Read(samples)
+	u := held{live: samples[0].Value.Uint64(), allocated: samples[1].Value.Uint64()}
+	for _, s := range samples[2:] {
+		u.beside += s.Value.Uint64()
+	}
+	return u
+}
+
+// look decides how much garbage may gather, in percent of what is in use, what the program may have in all, and
+// whether to give back what is free.
+func (t *thrift) look(u held) (rest bool) {
+	percent := max(leastPercent, int(min(mostPercent, spare*100/max(u.live, 1))))
+	if near := percent - t.percent; near <= -20 || near >= 20 || percent == leastPercent || percent == mostPercent {
+		t.percent = percent // to change the rule stops everything for a moment
+	}
+	needed := (u.live + u.beside) / leeway * (leeway + 1)
+	if limit := max(room, needed); limit == room || t.limit == 0 || limit > t.limit || limit < t.limit/8*7 {
+		t.limit = limit
+	}
+	rest = u.allocated-t.allocated < quiet && u.allocated-t.freed > spare/4
 	if rest {
-		t.freed = allocated
+		t.freed = u.allocated
 	}
-	t.allocated = allocated
-	return percent, rest
+	t.allocated = u.allocated
+	return rest
 }

@@ -8,24 +8,34 @@ func TestThrift(t *testing.T) {
 	for i, look := range []struct {
 		live, allocated uint64
 		percent         int
+		limit           uint64
 		rest            bool
 	}{
-		{0, 3 * mib, 400, false},           // just started
-		{10 * mib, 100 * mib, 400, false},  // read by many
-		{20 * mib, 900 * mib, 320, false},  // and more
-		{21 * mib, 999 * mib, 320, false},  // a small difference is none
-		{64 * mib, 2000 * mib, 100, false}, // as Go would have it
-		{640 * mib, 4000 * mib, 100, false},
-		{20 * mib, 4000 * mib, 320, true}, // all have gone
-		{10 * mib, 4000 * mib, 400, false},
-		{10 * mib, 4001*mib - 1, 400, false}, // nothing new to give back
-		{10 * mib, 4020 * mib, 400, false},
-		{10 * mib, 4020 * mib, 400, true},
+		{0, 3 * mib, 400, room, false},           // just started
+		{10 * mib, 100 * mib, 400, room, false},  // read by many
+		{20 * mib, 900 * mib, 320, room, false},  // and more
+		{21 * mib, 999 * mib, 320, room, false},  // a small difference is none
+		{64 * mib, 2000 * mib, 100, room, false}, // as Go would have it
+		{96 * mib, 3000 * mib, 100, 130 * mib, false},
+		{640 * mib, 4000 * mib, 100, 810 * mib, false}, // streams by the ten thousand
+		{600 * mib, 5000 * mib, 100, 810 * mib, false}, // a small difference is none
+		{700 * mib, 6000 * mib, 100, 885 * mib, false},
+		{20 * mib, 6000 * mib, 320, room, true}, // all have gone
+		{10 * mib, 6000 * mib, 400, room, false},
+		{10 * mib, 6001*mib - 1, 400, room, false}, // nothing new to give back
+		{10 * mib, 6020 * mib, 400, room, false},
+		{10 * mib, 6020 * mib, 400, room, true},
 	} {
-		percent, rest := kept.look(look.live, look.allocated)
-		kept.percent = percent
-		if percent != look.percent || rest != look.rest {
-			t.Errorf("look %d: %d %%, rest %v; want %d %%, %v", i, percent, rest, look.percent, look.rest)
+		rest := kept.look(held{live: look.live, beside: 8 * mib, allocated: look.allocated})
+		if kept.percent != look.percent || kept.limit != look.limit || rest != look.rest {
+			t.Errorf("look %d: %d %%, limit %d, rest %v; want %d %%, %d, %v", i, kept.percent, kept.limit/mib, rest, look.percent, look.limit/mib, look.rest)
 		}
+	}
+}
+
+// TestUsed asks for nothing the runtime does not know.
+func TestUsed(t *testing.T) {
+	if u := used(); u.allocated == 0 || u.beside == 0 {
+		t.Errorf("%+v", u)
 	}
 }
