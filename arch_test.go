@@ -21,7 +21,7 @@ var floors = map[string]int{
 	".": 0,
 
 	"internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
-	"internal/quota": 1, "internal/recent": 1, "internal/trace": 1, "internal/anchor": 1, "internal/forecast": 1, "internal/chart": 1, "internal/plate": 1,
+	"internal/quota": 1, "internal/recent": 1, "internal/trace": 1, "internal/meter": 1, "internal/anchor": 1, "internal/forecast": 1, "internal/chart": 1, "internal/plate": 1,
 
 	"internal/store": 2,
 
@@ -50,7 +50,7 @@ var floors = map[string]int{
 	// So does what torments the real program.
 	"cmd/torture/internal/journal": 1, "cmd/torture/internal/disk": 1, "cmd/torture/internal/postgres": 1, "cmd/torture/internal/broken": 1,
 	"cmd/torture/internal/broker": 1,
-	"cmd/torture/internal/forum": 3, "cmd/torture/internal/look": 4, "cmd/torture/internal/load": 5, "cmd/torture": 9,
+	"cmd/torture/internal/forum":  3, "cmd/torture/internal/look": 4, "cmd/torture/internal/load": 5, "cmd/torture": 9,
 }
 
 // testOnly packages serve tests on the floor of what they open; no shipped package imports them.

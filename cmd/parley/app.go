@@ -141,12 +141,14 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),
 		Proxies:      c.TrustedProxies,
+		TracedBefore: c.TracesFromProxies,
 		Secure:       c.HTTPS(),
 		Zone:         time.Local,
 	}
 	if c.Limited() {
 		forum.Limits = web.NewLimiter()
 	}
+	forum.Metrics.Watch(forum)
 	return &app{config: c, log: log, store: s, nodes: nodes, forum: forum, mux: http.NewServeMux()}, nil
 }
 
@@ -209,7 +211,8 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	server := web.NewServer(handler, a.log)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	stopMetrics, err := a.serveMetrics()
+	stopTraces := a.serveTraces(ctx)
+	stopMetrics, err := a.serveOps()
 	if err == nil {
 		a.ready.Store(true)
 		select {
@@ -224,6 +227,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	defer cancel()
 	err = errors.Join(err, a.drain(stopping, server), stopMetrics())
 	a.leave(stopping, &running)
+	stopTraces()
 	return errors.Join(err, a.close())
 }
 
@@ -248,27 +252,6 @@ func (a *app) leave(stopping context.Context, running *sync.WaitGroup) {
 	case <-stopping.Done():
 		a.log.Warn("a letter on its way was left to the next start", "after", stopWithin)
 	}
-}
-
-// serveMetrics serves the counters on a port of their own when the settings name one.
-func (a *app) serveMetrics() (stop func() error, err error) {
-	stop = func() error { return nil }
-	if a.config.MetricsAddr == "" {
-		return stop, nil
-	}
-	listener, err := net.Listen("tcp", a.config.MetricsAddr)
-	if err != nil {
-		return stop, fmt.Errorf("serve metrics: %w", err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", a.forum.Metrics.Handler())
-	server := web.NewServer(mux, a.log)
-	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			a.log.Error("the metrics port closed", "error", err)
-		}
-	}()
-	return server.Close, nil
 }
 
 // say prints one line for the person at the console.

@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/trace"
 )
 
 // Posted is what came of a write to a comment.
@@ -24,6 +25,8 @@ func (s *Service) Post(ctx context.Context, author parley.Reader, d parley.Draft
 }
 
 func (s *Service) post(ctx context.Context, author parley.Reader, d parley.Draft, also func(*store.Tx, parley.Comment) error) (Posted, error) {
+	ctx, span := trace.Start(ctx, "conversation.post", trace.ID("story", d.Story))
+	defer span.End()
 	text, err := s.Write(ctx, d.Body)
 	if err != nil {
 		return Posted{}, err

@@ -36,7 +36,11 @@ func (d *DB) checkpoint(mode string) (whole bool) {
 	if err != nil {
 		d.log.Warn("checkpoint failed", "error", err)
 	}
-	return err == nil && frames == copied
+	whole = err == nil && frames == copied
+	if whole {
+		d.stats.Checkpointed.Store(time.Now().UnixMilli())
+	}
+	return whole
 }
 
 // checkpointNowAndThen copies the log into the database file beside the writer and, once writing has been

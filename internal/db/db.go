@@ -86,6 +86,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		release: func() error { return nil },
 	}
 	d.close = sync.OnceValue(d.closeNow)
+	d.stats.begin()
 	d.bell.announce = o.Announce
 	if d.log == nil {
 		d.log = slog.Default()
@@ -133,6 +134,17 @@ func (d *DB) Engine() Engine { return d.engine }
 
 // MaxReaders tells how many may read at once; more wait their turn.
 func (d *DB) MaxReaders() int { return cap(d.readers) }
+
+// FreeReaders tells how many of them are not reading just now.
+func (d *DB) FreeReaders() int { return len(d.readers) }
+
+// WAL gives the size of SQLite's write-ahead log in bytes, 0 on PostgreSQL.
+func (d *DB) WAL() int64 {
+	if d.engine != SQLite {
+		return 0
+	}
+	return d.walSize()
+}
 
 // Close lets queued writes finish, takes a last checkpoint and gives the data folder back. What is asked of a
 // closed database is refused with parley.CodeBusy; closing again changes nothing.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/meter"
+	"parley/internal/trace"
 )
 
 const (
@@ -37,6 +39,38 @@ type Stats struct {
 	Writes   atomic.Int64
 	Refused  atomic.Int64 // turned away because the queue was full
 	Failures atomic.Int64 // batches that failed at commit
+
+	Waits   *meter.Histogram // seconds that a write waited for its batch to begin
+	Commits *meter.Histogram // seconds of a batch, from its first statement until it is on disk
+	Sizes   *meter.Histogram // writes that shared a commit
+
+	Checkpointed atomic.Int64 // Unix milliseconds when SQLite's log was last copied whole; 0 = not yet
+}
+
+func (s *Stats) begin() {
+	s.Waits = meter.NewHistogram(.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1, 5)
+	s.Commits = meter.NewHistogram(.0005, .001, .002, .005, .01, .02, .05, .1, .5, 1, 5)
+	s.Sizes = meter.NewHistogram(1, 2, 4, 8, 16, 32, 64, 128, 256)
+}
+
+// batch counts what has been done together since begun, and notes it in the traces of whoever waited for it.
+func (s *Stats) batch(batch []*request, begun time.Time, err error) {
+	s.Batches.Add(1)
+	s.Writes.Add(int64(len(batch)))
+	s.Commits.Took(time.Since(begun))
+	s.Sizes.Observe(float64(len(batch)))
+	var commit trace.Span
+	for _, r := range batch {
+		s.Waits.Took(begun.Sub(r.at))
+		if r.span.Noted() {
+			r.span.Past("wait for the writer", r.at, begun)
+			commit = commit.Together(r.span, "commit", begun, trace.ID("writes", len(batch)))
+		}
+	}
+	if err != nil {
+		commit.Fail("failed")
+	}
+	commit.End()
 }
 
 // Stats gives the writer's counters.
@@ -49,6 +83,8 @@ type request struct {
 	ctx    context.Context
 	key    int64
 	fn     func(*Tx) error
+	at     time.Time
+	span   trace.Span
 	answer chan error
 	err    error
 	left   []any
@@ -62,7 +98,9 @@ func (d *DB) Write(ctx context.Context, key parley.ID, fn func(*Tx) error) error
 	if broken := d.broken.Load(); broken != nil {
 		return Explain(*broken)
 	}
-	r := &request{ctx: ctx, key: int64(key), fn: fn, answer: make(chan error, 1)}
+	ctx, span := trace.Start(ctx, "write", trace.ID("story", key))
+	defer span.End()
+	r := &request{ctx: ctx, key: int64(key), fn: fn, at: time.Now(), span: span, answer: make(chan error, 1)}
 	select {
 	case <-d.stop:
 		return errStopping()
@@ -146,6 +184,7 @@ func inOrder(batch []*request) []*request {
 
 func (d *DB) runBatch(c *conn, batch []*request) {
 	var err error
+	begun := time.Now()
 	for try := range maxTries {
 		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
 		err = d.tryTwice(ctx, c, batch)
@@ -156,8 +195,7 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 		time.Sleep(time.Duration(try+1) * 5 * time.Millisecond)
 	}
 	d.careful = max(0, d.careful-1)
-	d.stats.Batches.Add(1)
-	d.stats.Writes.Add(int64(len(batch)))
+	d.stats.batch(batch, begun, err)
 	if err != nil {
 		d.failing.Store(true)
 	}
@@ -273,7 +311,7 @@ func (d *DB) runPlainly(ctx context.Context, c *conn, r *request) error {
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
 	}
-	tx := &Tx{ctx: ctx, conn: c}
+	tx := &Tx{ctx: trace.Onto(ctx, r.ctx), conn: c}
 	r.err = shielded(tx, r.fn)
 	switch {
 	case r.err == nil && tx.failed: // PostgreSQL has forgotten the whole transaction by now
@@ -296,7 +334,7 @@ func (d *DB) runWithCare(ctx context.Context, c *conn, r *request) error {
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
 	}
-	tx := &Tx{ctx: ctx, conn: c}
+	tx := &Tx{ctx: trace.Onto(ctx, r.ctx), conn: c}
 	if r.err = shielded(tx, r.fn); r.err == nil {
 		// PostgreSQL refuses this when fn overlooked the error of a statement.
 		if r.err = d.run(ctx, c, release, savepoint); r.err == nil {

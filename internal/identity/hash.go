@@ -52,6 +52,16 @@ func newPassword() *password {
 	}
 }
 
+// Hashing tells how many passwords are being checked, and how many wait for their turn.
+func (s *Service) Hashing() (running, waiting int) {
+	p, _ := s.ways[wayPassword].(*password)
+	if p == nil {
+		return 0, 0
+	}
+	running = len(p.running)
+	return running, max(0, len(p.places)-running)
+}
+
 // queue runs fn when a place is free. It refuses with parley.CodeBusy when too many wait already.
 func (p *password) queue(ctx context.Context, fn func()) error {
 	select {

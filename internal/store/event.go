@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"parley"
 	"parley/internal/db"
+	"parley/internal/trace"
 )
 
 // Append adds an event to the transaction. Its id is given at the commit; At is the transaction's moment
@@ -20,7 +22,13 @@ func (tx *Tx) Append(e parley.Event) {
 	if e.At == 0 {
 		e.At = tx.Now
 	}
-	tx.q.Leave(e)
+	tx.q.Leave(made{e, trace.Of(tx.Context()).Place()})
+}
+
+// made is an event with the span of the request that made it.
+type made struct {
+	parley.Event
+	by trace.Place
 }
 
 // seal numbers the events of a batch just before its commit. The row of the counter stays locked until the
@@ -59,7 +67,8 @@ func insertEvents(q *db.Tx, first int64, left []any) error {
 	text.WriteString(`INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES `)
 	var args []any
 	for i, note := range left {
-		e := note.(parley.Event)
+		e := note.(made)
+		trace.Caused(first+int64(i), e.by)
 		data, err := json.Marshal(e.Data)
 		if err != nil {
 			return err
@@ -186,6 +195,7 @@ type follower struct {
 // once hands over what is new, at most eventBatch. more tells that there may be more.
 func (f *follower) once(ctx context.Context) (more bool, err error) {
 	if held, err := f.Lease(ctx, "follower:"+f.name, followerLease); err != nil || !held {
+		f.follow.at.Delete(f.name)
 		return false, err
 	}
 	events, upTo, err := f.next(ctx)
@@ -198,10 +208,27 @@ func (f *follower) once(ctx context.Context) (more bool, err error) {
 		}
 	}
 	f.seen = max(f.seen, upTo)
+	if more = len(events) == eventBatch; !more {
+		f.follow.caughtUp(f.name)
+	}
 	if len(events) > 0 || f.seen >= f.kept+keepEvery {
 		err = f.keep()
 	}
-	return len(events) == eventBatch, err
+	return more, err
+}
+
+// places tells when each follower that runs in this process had last handled everything.
+type places struct{ at sync.Map }
+
+func (p *places) caughtUp(name string) { p.at.Store(name, time.Now()) }
+
+// Followers calls put for every follower that runs in this process, with the time since it had handled everything:
+// at rest no more than the two seconds within which it looks.
+func (s *Store) Followers(put func(name string, behind time.Duration)) {
+	s.follow.at.Range(func(name, at any) bool {
+		put(name.(string), time.Since(at.(time.Time)))
+		return true
+	})
 }
 
 // next gives what comes after the follower's place, and up to which event that is everything it wants.

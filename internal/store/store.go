@@ -36,6 +36,7 @@ type Store struct {
 	now    func() parley.Time
 	log    *slog.Logger
 	holder string // who this process is in lease rows
+	follow places
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
@@ -91,6 +92,12 @@ func (s *Store) Stats() *db.Stats { return s.db.Stats() }
 
 // Waiting tells how many writes are queued.
 func (s *Store) Waiting() int { return s.db.Waiting() }
+
+// Readers tells how many connections for reading are free, of how many.
+func (s *Store) Readers() (free, most int) { return s.db.FreeReaders(), s.db.MaxReaders() }
+
+// WAL gives the size of SQLite's write-ahead log in bytes, 0 on PostgreSQL.
+func (s *Store) WAL() int64 { return s.db.WAL() }
 
 // Now tells the store's time.
 func (s *Store) Now() parley.Time { return s.now() }

@@ -35,6 +35,7 @@ type Forum struct {
 	Metrics      *Metrics
 	Limits       *Limiter // nil = no limits
 	Proxies      Proxies
+	TracedBefore bool           // the traceparent of trusted proxies decides what is traced
 	Secure       bool           // readers reach the forum by https
 	Zone         *time.Location // the newsroom's clock, for dates on pages
 }

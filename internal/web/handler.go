@@ -71,6 +71,7 @@ func Answer(h Handler, show func(http.ResponseWriter, *http.Request, *parley.Err
 			return
 		}
 		refusal := Refusal(err)
+		askedOf(r).code = refusal.Code
 		status := StatusOf(refusal.Code)
 		if status >= http.StatusInternalServerError {
 			slog.ErrorContext(r.Context(), "a request failed", "request", RequestID(r), "route", r.Pattern, "code", refusal.Code, "error", refusal.Err)

@@ -61,6 +61,7 @@ type askedKey struct{}
 type asked struct {
 	context.Context
 	id    string
+	code  parley.Code // of the refusal that was the answer; "" = it was none
 	who   *Asker
 	err   error
 	raw   string     // the query as it stands in the address, once somebody asked what is in it
@@ -128,7 +129,8 @@ func (w *recorded) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (f *Forum) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now()
-		known := &asked{Context: r.Context(), id: newRequestID(), out: recorded{ResponseWriter: w}}
+		ctx, span := f.trace(r)
+		known := &asked{Context: ctx, id: newRequestID(), out: recorded{ResponseWriter: w}}
 		r = r.WithContext(known)
 		out := &known.out
 		out.Header()["X-Request-Id"] = []string{known.id}
@@ -141,6 +143,8 @@ func (f *Forum) watch(next http.Handler) http.Handler {
 			}
 			took := time.Since(begun)
 			f.Metrics.request(r.Pattern, out.status, took)
+			f.Metrics.refused(known.code)
+			endTrace(span, r.Pattern, out.status, known.code)
 			if slog.Default().Enabled(known, slog.LevelDebug) {
 				slog.DebugContext(known, "request", "request", known.id, "method", r.Method, "route", r.Pattern, "status", out.status, "took", took)
 			}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -44,6 +46,7 @@ const maxTracked = 200_000
 // Limiter counts by name and key, in memory of this process. A nil Limiter allows everything.
 type Limiter struct {
 	buckets *recent.Cache[bucket, *rate.Limiter]
+	refused [9]atomic.Int64 // by place among Paces
 }
 
 type bucket struct {
@@ -53,7 +56,7 @@ type bucket struct {
 
 // NewLimiter gives an empty limiter.
 func NewLimiter() *Limiter {
-	return &Limiter{recent.NewCounted[bucket, *rate.Limiter](maxTracked).Idle(time.Hour)}
+	return &Limiter{buckets: recent.NewCounted[bucket, *rate.Limiter](maxTracked).Idle(time.Hour)}
 }
 
 // Allow counts one use and refuses with CodeTooManyRequests, saying when to come back.
@@ -68,7 +71,20 @@ func (l *Limiter) Allow(p Pace, key string) error {
 		return nil
 	}
 	use.Cancel()
+	if i := slices.IndexFunc(Paces(), func(one Pace) bool { return one.Name == p.Name }); i >= 0 {
+		l.refused[i].Add(1)
+	}
 	return parley.Errorf(parley.CodeTooManyRequests, "That is a little fast. Please try again in %s.", inWords(wait)).After(wait)
+}
+
+// Refused calls put for every pace with how often it was too slow for somebody.
+func (l *Limiter) Refused(put func(pace string, n int64)) {
+	if l == nil {
+		return
+	}
+	for i, name := range []string{"comment", "mark", "report", "preview", "register", "sign-in", "account", "read", "stream"} {
+		put(name, l.refused[i].Load())
+	}
 }
 
 func inWords(d time.Duration) string {
