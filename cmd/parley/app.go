@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/changes"
 	"parley/internal/config"
 	"parley/internal/conversation"
 	"parley/internal/identity"
@@ -131,13 +132,14 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 	}
 	screen := moderation.Screen{}
 	talk := conversation.New(s, site, screen, log)
+	happened := changes.New(s)
 	forum := &web.Forum{
-		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: render.NewCache(pageCache, render.Build()),
+		Site: site, Store: s, Changes: happened, Hub: hub, Renderer: renderer, Cache: render.NewCache(pageCache, render.Build()),
 		Scripts:      render.Scripts{Passages: scripts.Part("passages"), Question: scripts.Part("question")},
 		Conversation: talk,
 		Passages:     passages.New(s, site, log),
 		Question:     question.New(s, site, talk, log),
-		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log}),
+		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log, Changes: happened}),
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),
 		Proxies:      c.TrustedProxies,

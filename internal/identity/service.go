@@ -9,13 +9,16 @@ package identity
 
 import (
 	"context"
+	"crypto/sha256"
 	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"parley"
+	"parley/internal/changes"
 	"parley/internal/quota"
+	"parley/internal/recent"
 	"parley/internal/store"
 )
 
@@ -27,8 +30,9 @@ type Screener interface {
 
 // Options is what a Service can be given beside its store and site.
 type Options struct {
-	Screen Screener     // nil publishes whatever waited
-	Log    *slog.Logger // nil = slog.Default()
+	Screen  Screener     // nil publishes whatever waited
+	Log     *slog.Logger // nil = slog.Default()
+	Changes *changes.Log // lets sessions be kept in memory; nil reads them for every request
 }
 
 // Service answers who somebody is, for one site. It is safe for concurrent use.
@@ -40,8 +44,10 @@ type Service struct {
 	ways     map[string]way
 	failures failures
 	resends  *quota.Quota
-	touching sync.Map     // hashes of the sessions whose use is being noted
-	resting  atomic.Int64 // no use of a session is noted before this moment, because the last one could not be
+	changes  *changes.Log
+	known    *recent.Cache[[sha256.Size]byte, known] // by hash of the token
+	touching sync.Map                                // hashes of the sessions whose use is being noted
+	resting  atomic.Int64                            // no use of a session is noted before this moment, because the last one could not be
 }
 
 // The bounds of what is counted in memory, each far above what honest readers cause and a few megabytes at
@@ -58,6 +64,8 @@ func New(s *store.Store, site parley.Site, o Options) *Service {
 		ways:     map[string]way{wayPassword: newPassword()},
 		failures: failures{max: maxCounted},
 		resends:  quota.New(maxCounted, quota.Rule{N: 3, Per: time.Hour}, quota.Rule{N: 10, Per: 24 * time.Hour}),
+		changes:  o.Changes,
+		known:    recent.NewCounted[[sha256.Size]byte, known](maxKnown),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 
 	"parley"
 )
@@ -110,24 +111,55 @@ func (tx *Tx) SilencesOf(reader parley.ID, kind parley.Silence, after parley.ID,
 }
 
 // Marks gives a signed-in viewer's own marks for a story (0 = none: only what holds everywhere).
-func (tx *Tx) Marks(v parley.Viewer, story parley.ID) (m parley.Marks, err error) {
-	for _, list := range []struct {
-		into *[]parley.ID
-		text string
-		args []any
-	}{
-		{&m.Recommended, `SELECT comment FROM recommendations WHERE reader = $1 AND story = $2 ORDER BY comment DESC LIMIT $3`, []any{v.Reader, story, maxMarks}},
-		{&m.Following, `SELECT target FROM follows WHERE reader = $1 AND kind = 'reader' ORDER BY target`, []any{v.Reader}},
-		{&m.Threads, `SELECT f.target FROM follows f JOIN comments c ON c.id = f.target WHERE f.reader = $1 AND f.kind = 'thread' AND c.story = $2`, []any{v.Reader, story}},
-		{&m.Muted, `SELECT target FROM silences WHERE reader = $1 AND kind = 'mute' ORDER BY target`, []any{v.Reader}},
-		{&m.Hidden, `SELECT target FROM silences WHERE reader = $1 UNION SELECT reader FROM silences WHERE target = $1 AND kind = 'block'`, []any{v.Reader}},
-	} {
-		if *list.into, err = tx.idList(list.text, list.args...); err != nil {
-			return m, fmt.Errorf("read marks: %w", err)
-		}
-	}
-	m.Story, err = tx.Follows(v.Reader, parley.FollowStory, story)
+func (tx *Tx) Marks(v parley.Viewer, story parley.ID) (parley.Marks, error) {
+	m, _, err := tx.MarksAndFollows(v, story)
 	return m, err
+}
+
+// MarksAndFollows gives besides the marks everything that the viewer follows anywhere, of all kinds.
+func (tx *Tx) MarksAndFollows(v parley.Viewer, story parley.ID) (m parley.Marks, follows []parley.ID, err error) {
+	m.Recommended, err = tx.idList(`SELECT comment FROM recommendations WHERE reader = $1 AND story = $2 ORDER BY comment DESC LIMIT $3`, v.Reader, story, maxMarks)
+	if err != nil {
+		return m, nil, fmt.Errorf("read recommendations: %w", err)
+	}
+	marks, err := collect(tx.q, func(rows *sql.Rows) (k mark, err error) { return k, rows.Scan(&k.kind, &k.target, &k.story) },
+		`SELECT f.kind, f.target, CASE f.kind WHEN 'thread' THEN COALESCE((SELECT c.story FROM comments c WHERE c.id = f.target), 0) ELSE 0 END
+			FROM follows f WHERE f.reader = $1
+		UNION ALL SELECT s.kind, s.target, 0 FROM silences s WHERE s.reader = $1
+		UNION ALL SELECT 'blocked by', s.reader, 0 FROM silences s WHERE s.target = $1 AND s.kind = 'block'`, v.Reader)
+	if err != nil {
+		return m, nil, fmt.Errorf("read marks: %w", err)
+	}
+	for _, k := range marks {
+		switch k.kind {
+		case string(parley.Mute):
+			m.Muted = append(m.Muted, k.target)
+			fallthrough
+		case string(parley.Block), "blocked by":
+			m.Hidden = append(m.Hidden, k.target)
+			continue
+		case string(parley.FollowReader):
+			m.Following = append(m.Following, k.target)
+		case string(parley.FollowThread):
+			if k.story == story {
+				m.Threads = append(m.Threads, k.target)
+			}
+		case string(parley.FollowStory):
+			m.Story = m.Story || k.target == story
+		}
+		follows = append(follows, k.target)
+	}
+	for _, list := range [][]parley.ID{m.Following, m.Threads, m.Muted, m.Hidden} {
+		slices.Sort(list)
+	}
+	m.Hidden = slices.Compact(m.Hidden)
+	return m, follows, nil
+}
+
+// mark is one row of what MarksAndFollows reads: what is marked how, and the story of a thread.
+type mark struct {
+	kind          string
+	target, story parley.ID
 }
 
 // maxMarks bounds how many of a reader's recommendations in one story travel to the page: the newest ones.

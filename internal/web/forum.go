@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/changes"
 	"parley/internal/conversation"
 	"parley/internal/identity"
 	"parley/internal/live"
@@ -23,6 +24,7 @@ import (
 type Forum struct {
 	Site         parley.Site
 	Store        *store.Store
+	Changes      *changes.Log // nil = what a reader is told is read anew every time
 	Conversation *conversation.Service
 	Identity     *identity.Service
 	Moderation   *moderation.Service

@@ -125,20 +125,33 @@ func WriteJSON(w http.ResponseWriter, status int, value any) error {
 
 // WriteAs answers with a JSON value of a media type of its own.
 func WriteAs(w http.ResponseWriter, status int, media string, value any) error {
-	var body bytes.Buffer
-	e := json.NewEncoder(&body)
-	e.SetEscapeHTML(true)
-	if err := e.Encode(value); err != nil {
+	body, err := JSON(value)
+	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", media)
 	w.WriteHeader(status)
-	_, err := w.Write(body.Bytes())
-	if err != nil {
-		return nil // whoever went away needs no answer
-	}
+	_, _ = w.Write(body) // whoever went away needs no answer
 	return nil
 }
+
+// JSON gives a value as it is answered: safe within HTML, with a line's end.
+func JSON(value any) ([]byte, error) {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(true)
+	err := e.Encode(value)
+	return body.Bytes(), err
+}
+
+// WriteRaw answers with what JSON gave.
+func WriteRaw(w http.ResponseWriter, body []byte) error {
+	w.Header()["Content-Type"] = applicationJSON
+	_, _ = w.Write(body)
+	return nil
+}
+
+var applicationJSON = []string{"application/json"}
 
 // problem is an error for programs (RFC 9457).
 type problem struct {

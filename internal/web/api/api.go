@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/recent"
 	"parley/internal/render"
 	"parley/internal/web"
 )
@@ -17,11 +18,14 @@ const Prefix = "/api/v1"
 
 // API serves the JSON routes of one forum.
 type API struct {
-	f *web.Forum
+	f    *web.Forum
+	kept *recent.Cache[whose, *kept] // answers to me
 }
 
 // New gives the API of a forum.
-func New(f *web.Forum) *API { return &API{f: f} }
+func New(f *web.Forum) *API {
+	return &API{f: f, kept: recent.New(maxKept, func(_ whose, k *kept) uint32 { return k.weight() })}
+}
 
 // Route is one line of the table of contents.
 type Route struct {

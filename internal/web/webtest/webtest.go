@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/changes"
 	"parley/internal/conversation"
 	"parley/internal/identity"
 	"parley/internal/live"
@@ -45,12 +46,13 @@ func ForumOf(t testing.TB, s *store.Store, site parley.Site) *web.Forum {
 	go func() { defer close(done); hub.Run(t.Context()) }()
 	t.Cleanup(func() { <-done })
 	talk := conversation.New(s, site, moderation.Screen{}, log)
+	happened := changes.New(s)
 	return &web.Forum{
-		Site: site, Store: s, Hub: hub, Renderer: renderer, Cache: render.NewCache(16<<20, "test"),
+		Site: site, Store: s, Changes: happened, Hub: hub, Renderer: renderer, Cache: render.NewCache(16<<20, "test"),
 		Conversation: talk,
 		Passages:     passages.New(s, site, log),
 		Question:     question.New(s, site, talk, log),
-		Identity:     identity.New(s, site, identity.Options{Screen: moderation.Screen{}, Log: log}),
+		Identity:     identity.New(s, site, identity.Options{Screen: moderation.Screen{}, Log: log, Changes: happened}),
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),
 		Zone:         time.UTC,
