@@ -5,6 +5,7 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/trace"
 )
 
 // noticed are the kinds of events that notices are given for.
@@ -24,6 +25,10 @@ func (s *Service) giveNotices(ctx context.Context, events []parley.Event) error 
 	}
 	if len(answers) == 0 {
 		return nil
+	}
+	for _, e := range answers {
+		_, span := trace.After(ctx, trace.CauseOf(e.ID), "give notice", trace.ID("event", e.ID))
+		defer span.End()
 	}
 	return s.store.Write(ctx, 0, func(tx *store.Tx) error {
 		for _, e := range answers {

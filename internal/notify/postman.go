@@ -10,6 +10,7 @@ import (
 	"parley"
 	"parley/internal/mail"
 	"parley/internal/store"
+	"parley/internal/trace"
 )
 
 const (
@@ -66,7 +67,9 @@ func (p *postman) deliver(ctx context.Context, events []parley.Event) error {
 		if err := p.until(ctx, e.At.Add(p.waits)); err != nil {
 			return err
 		}
+		_, span := trace.After(ctx, trace.CauseOf(e.ID), "send letter", trace.ID("event", e.ID))
 		again, err := p.send(ctx, e)
+		span.End()
 		if err != nil {
 			p.fails++
 			pause := min(maxPause, time.Second<<min(p.fails-1, 10))
