@@ -50,7 +50,7 @@ const (
 
 // Event is one fact, appended in the transaction that made it true. Ids are a sequence in commit order
 // without gaps a follower could miss: whoever has read up to n has seen every event up to n. Data holds ids
-// and counts as JSON, never text, names or addresses.
+// and counts, never text, names or addresses.
 type Event struct {
 	ID      int64
 	Site    ID

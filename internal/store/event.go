@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,12 +68,8 @@ func insertEvents(q *db.Tx, first int64, left []any) error {
 	for i, note := range left {
 		e := note.(made)
 		trace.Caused(first+int64(i), e.by)
-		data, err := json.Marshal(e.Data)
-		if err != nil {
-			return err
-		}
 		fmt.Fprintf(&text, "($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d), ", 8*i+1, 8*i+2, 8*i+3, 8*i+4, 8*i+5, 8*i+6, 8*i+7, 8*i+8)
-		args = append(args, first+int64(i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, string(data))
+		args = append(args, first+int64(i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, e.Pack())
 	}
 	_, err := q.Exec(strings.TrimSuffix(text.String(), ", "), args...)
 	return err
@@ -98,11 +93,11 @@ func (tx *Tx) StoryEventsAfter(story parley.ID, after int64, limit int) ([]parle
 
 func (tx *Tx) events(where string, args ...any) ([]parley.Event, error) {
 	return collect(tx.q, func(rows *sql.Rows) (e parley.Event, err error) {
-		var data []byte
+		var data string
 		if err := rows.Scan(&e.ID, &e.Site, &e.Story, &e.Kind, &e.Subject, &e.Actor, &e.At, &data); err != nil {
 			return e, err
 		}
-		return e, json.Unmarshal(data, &e.Data)
+		return e, e.Unpack(data)
 	}, `SELECT id, site, story, kind, subject, actor, at, data FROM events `+where, args...)
 }
 

@@ -4,13 +4,13 @@ package look
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"net/url"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	_ "modernc.org/sqlite"             // the driver "sqlite"
 
+	"parley"
 	"parley/cmd/torture/internal/journal"
 )
 
@@ -184,16 +184,13 @@ func (r *reader) events() error {
 	return r.each(`SELECT id, story, kind, subject, actor, data FROM events ORDER BY id`, func(scan func(...any) error) error {
 		var e journal.Event
 		var story string
-		var data []byte
+		var data string
 		if err := scan(&e.ID, &story, &e.Kind, &e.Subject, &e.Actor, &data); err != nil {
 			return err
 		}
-		var more struct {
-			Count    int
-			Revision int64
-		}
-		err := json.Unmarshal(data, &more)
-		e.Story, e.Count, e.Revision = none(story), more.Count, more.Revision
+		var more parley.Event // its numbers do not depend on whose they are
+		err := more.Unpack(data)
+		e.Story, e.Count, e.Revision = none(story), more.Data.Count, more.Data.Revision
 		r.s.Events = append(r.s.Events, e)
 		return err
 	})

@@ -7,3 +7,6 @@ CREATE TABLE seals (
     digest BLOB NOT NULL,                            -- SHA-256
     at     INTEGER NOT NULL
 );
+
+-- Events tell their data in fewer bytes from now on, which older programs cannot read.
+UPDATE meta SET value = '4' WHERE key = 'min_schema';
