@@ -1,9 +1,12 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"hash/maphash"
+	"sync"
 
 	"parley"
 	"parley/internal/db"
@@ -96,6 +99,7 @@ func (tx *Tx) quoted(c parley.Comment) (parley.Comment, error) {
 
 // InsertComment adds a comment as it stands. Counters, revision and event are AddToThread's and Append's.
 func (tx *Tx) InsertComment(c parley.Comment) error {
+	tx.said.note(c, c.Body, tx.Now)
 	_, err := tx.q.Exec(`INSERT INTO comments (id, site, story, root, parent, depth, author, answers, state, body, html, passage, created_at, edited_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 		c.ID, c.Site, c.Story, c.Root, c.Parent, c.Depth, c.Author.ID, c.To.ID, c.State, c.Body, c.HTML, c.Passage, c.CreatedAt, c.EditedAt)
@@ -107,6 +111,7 @@ func (tx *Tx) InsertComment(c parley.Comment) error {
 
 // RewriteComment saves a new text and keeps the earlier one for moderators.
 func (tx *Tx) RewriteComment(earlier parley.Comment, body, html string) error {
+	tx.said.note(earlier, body, tx.Now)
 	since := max(earlier.CreatedAt, earlier.EditedAt)
 	if _, err := tx.q.Exec(`INSERT INTO earlier_texts (id, comment, body, written_at, until) VALUES ($1, $2, $3, $4, $5)`,
 		tx.NewID(), earlier.ID, earlier.Body, since, tx.Now); err != nil {
@@ -118,6 +123,7 @@ func (tx *Tx) RewriteComment(earlier parley.Comment, body, html string) error {
 
 // FillPlaceholder puts an imported comment in the place that was kept for it; replies now answer its author.
 func (tx *Tx) FillPlaceholder(c parley.Comment) error {
+	tx.said.note(c, c.Body, tx.Now)
 	if _, err := tx.q.Exec(`UPDATE comments SET author = $1, state = $2, body = $3, html = $4 WHERE id = $5`,
 		c.Author.ID, c.State, c.Body, c.HTML, c.ID); err != nil {
 		return fmt.Errorf("fill placeholder: %w", err)
@@ -239,6 +245,9 @@ func (tx *Tx) countInThread(c parley.Comment, by int) error {
 // DuplicateOf finds the newest comment by the author under the same parent with the same text since a
 // moment; 0 = none.
 func (tx *Tx) DuplicateOf(c parley.Comment, since parley.Time) (parley.ID, error) {
+	if since >= tx.Now.Add(-parley.DuplicateWindow) && !tx.said.maybe(c, tx.Now) {
+		return 0, nil
+	}
 	var id parley.ID
 	// The sign before parent keeps SQLite from thinking of the indexes that name it, and so of planning anew for
 	// each value of $4.
@@ -248,6 +257,63 @@ func (tx *Tx) DuplicateOf(c parley.Comment, since parley.Time) (parley.ID, error
 		return 0, nil
 	}
 	return id, err
+}
+
+// said remembers what has been said within the last parley.DuplicateWindow, so that hardly any comment has to be
+// compared with all the others of its author. It knows everything that this process has written, and so
+// everything there is where no other one writes; nil knows nothing.
+type said struct {
+	mu         sync.Mutex
+	seed       maphash.Seed
+	turned     parley.Time
+	young, old map[uint64]struct{} // what was said since turned, and within the window before it
+}
+
+// recall begins to remember, with what an earlier process wrote a moment ago.
+func (s *Store) recall(ctx context.Context) error {
+	s.said = &said{seed: maphash.MakeSeed(), turned: s.now(), young: map[uint64]struct{}{}}
+	return s.Read(ctx, func(tx *Tx) error {
+		_, err := collect(tx.q, func(rows *sql.Rows) (c parley.Comment, err error) {
+			err = rows.Scan(&c.Author.ID, &c.Story, &c.Parent, &c.Body)
+			s.said.note(c, c.Body, tx.Now)
+			return c, err
+		}, `SELECT author, story, parent, body FROM comments WHERE id >= $1`, parley.FirstID(tx.Now.Add(-parley.DuplicateWindow)))
+		return err
+	})
+}
+
+// hash is equal for equal texts by one author in one place.
+func (s *said) hash(c parley.Comment, body string) uint64 {
+	return maphash.Comparable(s.seed, struct {
+		author, story, parent parley.ID
+		body                  string
+	}{c.Author.ID, c.Story, c.Parent, body})
+}
+
+// note keeps that a comment says something now, be it that the transaction fails later.
+func (s *said) note(c parley.Comment, body string, now parley.Time) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if now > s.turned.Add(parley.DuplicateWindow) {
+		s.young, s.old, s.turned = map[uint64]struct{}{}, s.young, now
+	}
+	s.young[s.hash(c, body)] = struct{}{}
+}
+
+// maybe tells whether a comment's author may have said something in the same place within the window.
+func (s *said) maybe(c parley.Comment, now parley.Time) bool {
+	if s == nil {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h := s.hash(c, c.Body)
+	_, lately := s.young[h]
+	_, before := s.old[h]
+	return lately || before
 }
 
 func b2i(b bool) int {

@@ -37,6 +37,7 @@ type Store struct {
 	log    *slog.Logger
 	holder string // who this process is in lease rows
 	follow places
+	said   *said // nil where other processes write too
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
@@ -64,6 +65,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := s.makeIDs(ctx, node); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("look for the newest id: %w", err)
+	}
+	if s.Engine() == db.SQLite {
+		if err := s.recall(ctx); err != nil {
+			s.db.Close()
+			return nil, fmt.Errorf("look for the newest comments: %w", err)
+		}
 	}
 	housekeeping, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -104,8 +111,9 @@ func (s *Store) Now() parley.Time { return s.now() }
 
 // Tx is one transaction or one snapshot. It must not outlive the function it was given to.
 type Tx struct {
-	q   *db.Tx
-	ids *parley.IDs
+	q    *db.Tx
+	ids  *parley.IDs
+	said *said
 	// Now is the one moment of this transaction.
 	Now parley.Time
 }
@@ -145,4 +153,4 @@ func (s *Store) Read(ctx context.Context, fn func(*Tx) error) error {
 	return s.db.Read(ctx, func(q *db.Tx) error { return fn(s.tx(q)) })
 }
 
-func (s *Store) tx(q *db.Tx) *Tx { return &Tx{q: q, ids: s.ids.Load(), Now: s.now()} }
+func (s *Store) tx(q *db.Tx) *Tx { return &Tx{q: q, ids: s.ids.Load(), said: s.said, Now: s.now()} }
