@@ -76,6 +76,7 @@ func (e *exporter) run(ctx context.Context) {
 			}
 		case <-tick.C:
 		case <-ctx.Done():
+			continue
 		}
 		e.send(ctx, batch)
 		batch = batch[:0]
