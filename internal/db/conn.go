@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -69,4 +70,30 @@ func (c *conn) close() {
 		c.raw.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	c.raw.Close()
+}
+
+// resting are reading connections that nobody uses. The one used last is used next: what it has read of the database
+// and the statements it has prepared are at hand, and those that a quiet forum does not need stay small.
+type resting struct {
+	mu  sync.Mutex
+	all []*conn
+}
+
+// take gives the connection that was put last, nil when there is none.
+func (r *resting) take() *conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.all)
+	if n == 0 {
+		return nil
+	}
+	c := r.all[n-1]
+	r.all = r.all[:n-1]
+	return c
+}
+
+func (r *resting) put(c *conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.all = append(r.all, c)
 }

@@ -54,8 +54,9 @@ type DB struct {
 	seal    func(*Tx, []any) error
 	write   *sql.DB
 	read    *sql.DB
-	tidy    *sql.DB // SQLite only: one connection for checkpoints
-	readers chan *conn
+	tidy    *sql.DB       // SQLite only: one connection for checkpoints
+	readers chan struct{} // as many as may read at once
+	resting resting       // their connections
 	queue   chan *request
 	stop    chan struct{} // closed when Close begins
 	ended   chan struct{} // closed when the writer has answered what it accepted
@@ -111,9 +112,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	n := readersPerCore * runtime.GOMAXPROCS(0)
 	d.read.SetMaxOpenConns(n)
 	d.read.SetMaxIdleConns(n)
-	d.readers = make(chan *conn, n)
+	d.readers = make(chan struct{}, n)
 	for range n {
-		d.readers <- nil // opened when first needed
+		d.readers <- struct{}{}
 	}
 	writer, err := d.write.Conn(ctx)
 	if err != nil {
@@ -154,7 +155,8 @@ func (d *DB) closeNow() error {
 	close(d.stop)
 	d.done.Wait()
 	for range cap(d.readers) {
-		if c := <-d.readers; c != nil {
+		<-d.readers
+		if c := d.resting.take(); c != nil {
 			c.close()
 		}
 	}

@@ -116,14 +116,14 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 }
 
 func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
-	var c *conn
 	select {
-	case c = <-d.readers:
+	case <-d.readers:
 	case <-d.stop:
 		return errStopping()
 	case <-ctx.Done():
 		return Explain(ctx.Err())
 	}
+	c := d.resting.take()
 	if c != nil && d.engine == Postgres && c.stale() {
 		c.close()
 		c = nil
@@ -131,7 +131,7 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 	if c == nil {
 		raw, err := d.read.Conn(ctx)
 		if err != nil {
-			d.readers <- nil
+			d.readers <- struct{}{}
 			return Explain(fmt.Errorf("open a reading connection: %w", err))
 		}
 		c = newConn(raw)
@@ -140,9 +140,10 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 		c.used = time.Now()
 		if c.bad {
 			c.close()
-			c = nil
+		} else {
+			d.resting.put(c)
 		}
-		d.readers <- c
+		d.readers <- struct{}{}
 	}()
 	err := fn(c)
 	if err != nil && d.engine == Postgres {

@@ -36,6 +36,9 @@ func Clean(body string) (string, error) {
 
 // tidy makes any bytes into text that the parser and we read the same way.
 func tidy(s string) string {
+	if ordinary(s) {
+		return s
+	}
 	if strings.ContainsRune(s, '\r') {
 		s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	}
@@ -44,9 +47,6 @@ func tidy(s string) string {
 
 // strip removes unwanted characters and replaces what is not UTF-8.
 func strip(s string) string {
-	if ordinary(s) {
-		return s
-	}
 	if !strings.ContainsFunc(s, unwanted) && utf8.ValidString(s) {
 		return s
 	}

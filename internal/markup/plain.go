@@ -64,30 +64,18 @@ func PlainHTML(body string) string {
 	return out.String()
 }
 
-// writeEscaped writes text as HTML, with the very signs that golang.org/x/net/html writes.
+// signs are what stands for characters that mean something in HTML: the very ones that golang.org/x/net/html writes.
+var signs = [256]string{'&': "&amp;", '\'': "&#39;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\r': "&#13;"}
+
+// writeEscaped writes text as HTML.
 func writeEscaped(out *strings.Builder, text string) {
 	from := 0
 	for i := range len(text) {
-		var as string
-		switch text[i] {
-		case '&':
-			as = "&amp;"
-		case '\'':
-			as = "&#39;"
-		case '<':
-			as = "&lt;"
-		case '>':
-			as = "&gt;"
-		case '"':
-			as = "&#34;"
-		case '\r':
-			as = "&#13;"
-		default:
-			continue
+		if sign := signs[text[i]]; sign != "" {
+			out.WriteString(text[from:i])
+			out.WriteString(sign)
+			from = i + 1
 		}
-		out.WriteString(text[from:i])
-		out.WriteString(as)
-		from = i + 1
 	}
 	out.WriteString(text[from:])
 }
