@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"cmp"
+	"io"
 	"runtime"
 	"slices"
 	"strconv"
@@ -23,10 +24,10 @@ const exposed = "Parley-Revision, Parley-Event, Parley-Next, Parley-More, ETag"
 // squeezable is from how many bytes on gzip makes an answer smaller rather than larger.
 const squeezable = 256
 
-// Body is one finished answer: bytes that are the same for everybody. It is never changed after it is made, but
-// for the compressed form, which the first who asks for it makes.
+// Body is one finished answer: bytes that are the same for everybody. What it says is never changed after it is made.
+// The first who asks for the compressed form makes it. From then on it is the only one kept, as long as nobody asks
+// for the plain one: that is seven times as large, and all browsers take the other.
 type Body struct {
-	HTML     []byte
 	Revision int64
 	Event    int64
 	Next     string
@@ -40,7 +41,10 @@ type Body struct {
 	zipped  form
 	zip     sync.Once
 
-	squeezed atomic.Bool // somebody has asked for the compressed form
+	text     atomic.Pointer[[]byte] // the plain bytes; nil = only compressed ones are kept
+	size     int                    // how many those are
+	squeezed atomic.Bool            // somebody has asked for the compressed form
+	wanted   atomic.Bool            // somebody has asked for the plain one
 }
 
 // header is one header of an answer as net/http keeps it; nobody changes the values.
@@ -51,22 +55,23 @@ type header struct {
 
 // form is a body in one coding.
 type form struct {
-	content []byte // nil when compressing does not help
+	content []byte // of the compressed form; nil when compressing does not help
 	tag     []string
 	length  []string
 }
 
-func (f *form) hold(content []byte, tag string) {
-	f.content, f.tag, f.length = content, []string{tag}, []string{strconv.Itoa(len(content))}
+func describe(tag string, length int) form {
+	return form{tag: []string{tag}, length: []string{strconv.Itoa(length)}}
 }
 
 func newBody(b Built, build string) *Body {
 	version := cmp.Or(b.Version, strconv.FormatInt(b.Revision, 10))
 	body := &Body{
-		HTML: b.HTML, Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
-		tag: version + "-" + build, made: time.Now(),
+		Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
+		tag: version + "-" + build, made: time.Now(), size: len(b.HTML),
 	}
-	body.plain.hold(b.HTML, body.ETag(false))
+	body.text.Store(&b.HTML)
+	body.plain = describe(body.ETag(false), body.size)
 	body.headers = []header{
 		{"Access-Control-Allow-Origin", []string{"*"}},
 		{"Access-Control-Expose-Headers", []string{exposed}},
@@ -85,24 +90,59 @@ func newBody(b Built, build string) *Body {
 
 // settled gives the same body to be compressed with patience. Its compressed bytes are others, and so is their ETag.
 func (b *Body) settled() *Body {
-	return &Body{
-		HTML: b.HTML, Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
-		tag: b.tag, headers: b.headers, made: b.made, plain: b.plain,
+	text := b.whole()
+	calm := &Body{
+		Revision: b.Revision, Event: b.Event, Next: b.Next, More: b.More,
+		tag: b.tag, headers: b.headers, made: b.made, plain: b.plain, size: b.size,
 	}
+	calm.text.Store(&text)
+	calm.wanted.Store(b.wanted.Load())
+	return calm
+}
+
+// whole gives the plain bytes, out of the compressed ones where those alone are kept.
+func (b *Body) whole() []byte {
+	if text := b.text.Load(); text != nil {
+		return *text
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b.zipped.content))
+	if err != nil {
+		panic(err) // we wrote them
+	}
+	text := make([]byte, b.size)
+	if _, err := io.ReadFull(z, text); err != nil {
+		panic(err)
+	}
+	return text
+}
+
+// uncompressed is whole for somebody who asks for it; the next will, too.
+func (b *Body) uncompressed() []byte {
+	text := b.whole()
+	b.wanted.Store(true)
+	if b.text.Load() == nil {
+		b.text.Store(&text)
+	}
+	return text
 }
 
 // compressed gives the body as gzip, without content when that does not help.
 func (b *Body) compressed() *form {
 	b.zip.Do(func() {
 		b.squeezed.Store(true)
-		if len(b.HTML) < squeezable {
+		if b.size < squeezable {
 			return
 		}
 		pool := patient
 		if b.hasty {
 			pool = hasty
 		}
-		b.zipped.hold(squeeze(pool, b.HTML), b.ETag(true))
+		content := squeeze(pool, b.whole())
+		b.zipped = describe(b.ETag(true), len(content))
+		b.zipped.content = content
+		if !b.wanted.Load() {
+			b.text.Store(nil)
+		}
 	})
 	return &b.zipped
 }
@@ -139,10 +179,10 @@ func squeeze(pool *sync.Pool, plain []byte) []byte {
 	return bytes.Clone(out.Bytes())
 }
 
-// weight counts the compressed form, which may not have been made yet, as a third of the plain one: pages come to
-// a sixth, and no text that people write to more than half.
+// weight counts both forms, though one of them is mostly not there, and the compressed one, which may not have been
+// made yet, as a third of the plain one: pages come to a seventh, and no text that people write to more than half.
 func (b *Body) weight() uint32 {
-	return uint32(min(len(b.HTML)+len(b.HTML)/3+overhead, 1<<31))
+	return uint32(min(b.size+b.size/3+overhead, 1<<31))
 }
 
 // ETag gives the validator of the body in one coding, quotes included.

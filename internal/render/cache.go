@@ -224,8 +224,11 @@ func (c *Cache) renew(ctx context.Context, key Key,
 	}
 	body := newBody(built, c.build)
 	body.hasty = known // it has changed before
-	if known && e.body.squeezed.Load() {
-		body.compressed() // before anybody waits for it
+	if known {
+		body.wanted.Store(e.body.wanted.Load())
+		if e.body.squeezed.Load() {
+			body.compressed() // before anybody waits for it
+		}
 	}
 	return c.keep(key, body, asked), nil
 }

@@ -35,7 +35,11 @@ func (b *Body) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	h["Content-Length"] = answer.length
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(answer.content) // whoever went away needs no answer
+		content := answer.content
+		if answer == &b.plain {
+			content = b.uncompressed()
+		}
+		_, _ = w.Write(content) // whoever went away needs no answer
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -152,5 +153,46 @@ func TestOtherTypes(t *testing.T) {
 	newBody(Built{HTML: []byte("{}"), Type: "application/feed+json"}, "b").Serve(answer, httptest.NewRequest("GET", "/", nil))
 	if got := answer.Header().Get("Content-Type"); got != "application/feed+json" {
 		t.Errorf("it is served as %q", got)
+	}
+}
+
+// Of a body that is read compressed only that form is kept, until somebody wants the plain one.
+func TestOneFormIsKept(t *testing.T) {
+	text := strings.Repeat("<li>As much as a page has. </li>", 500)
+	body := newBody(Built{HTML: []byte(text), Revision: 1}, "b")
+	read := func(coding string) string {
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Accept-Encoding", coding)
+		w := httptest.NewRecorder()
+		body.Serve(w, r)
+		if w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+			t.Errorf("%s bytes are announced, %d come", w.Header().Get("Content-Length"), w.Body.Len())
+		}
+		if coding != "gzip" {
+			return w.Body.String()
+		}
+		z, err := gzip.NewReader(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := io.ReadAll(z)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(all)
+	}
+	for i, step := range []struct {
+		coding string
+		kept   bool
+	}{{"gzip", false}, {"gzip", false}, {"identity", true}, {"gzip", true}, {"identity", true}} {
+		if read(step.coding) != text {
+			t.Fatalf("step %d: another text", i)
+		}
+		if kept := body.text.Load() != nil; kept != step.kept {
+			t.Errorf("step %d: the plain form is kept: %v", i, kept)
+		}
+	}
+	if calm := body.settled(); string(calm.whole()) != text || !calm.wanted.Load() {
+		t.Error("the settled body is another")
 	}
 }
