@@ -29,6 +29,8 @@ type bench struct {
 	words  *words.Chain
 	step   func(what string)
 
+	database, nats string // of several nodes
+
 	results []*figures.Result
 	notes   []string
 }

@@ -51,16 +51,7 @@ func (b *bench) live(ctx context.Context) error {
 		slow, idle = append(slow, w.P95), append(idle, 100*share)
 		return run, nil
 	}
-	told := 0
-	limitSide := func(ctx context.Context) (figures.Run, error) {
-		run, _, err := b.fanOut(ctx, limit, drive.Request{Path: "/events"}, heardBare, nil, func(ctx context.Context) (string, error) {
-			told++
-			id := fmt.Sprint("bare", told)
-			_, err := drive.Must(ctx, limit.Base, drive.Request{Method: "POST", Path: "/tell?" + url.Values{"id": {id}}.Encode()})
-			return id, err
-		})
-		return run, err
-	}
+	limitSide := b.bareFan(limit)
 	err = b.measure(ctx, r, func(context.Context, int) (side, side, func() error, error) {
 		return peerSide, limitSide, func() error { return nil }, nil
 	})
@@ -70,6 +61,20 @@ func (b *bench) live(ctx context.Context) error {
 	r.Add("p95 of the ten comments a second, ms", slow)
 	r.Add("CPU with nothing to tell, % of a core", idle)
 	return limit.Stop()
+}
+
+// bareFan gives the side that tells the streams of a bare server.
+func (b *bench) bareFan(limit *machine.Process) side {
+	told := 0
+	return func(ctx context.Context) (figures.Run, error) {
+		run, _, err := b.fanOut(ctx, limit, drive.Request{Path: "/events"}, heardBare, nil, func(ctx context.Context) (string, error) {
+			told++
+			id := fmt.Sprint("bare", told)
+			_, err := drive.Must(ctx, limit.Base, drive.Request{Method: "POST", Path: "/tell?" + url.Values{"id": {id}}.Encode()})
+			return id, err
+		})
+		return run, err
+	}
 }
 
 // tell writes a comment and gives its id.

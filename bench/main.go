@@ -39,6 +39,10 @@ type settings struct {
 	driver   string
 	server   int
 	client   int
+	streams  int
+	pairs    int
+	database string
+	nats     string
 }
 
 func (s *settings) set(out io.Writer) *flag.FlagSet {
@@ -55,6 +59,10 @@ func (s *settings) set(out io.Writer) *flag.FlagSet {
 	set.StringVar(&s.also, "serve", "", "further `ARGUMENTS` for parley serve, separated by spaces")
 	set.StringVar(&s.data, "data", "", "keep the data in a new folder below this `DIR`, to choose the disk")
 	set.StringVar(&s.driver, "driver", "", "wrk or own; by default wrk reads where it is installed")
+	set.StringVar(&s.database, "database", "", "for nodes: a PostgreSQL `ADDRESS`, in whose database a schema is made and dropped")
+	set.StringVar(&s.nats, "nats", "", "for nodes: a NATS `ADDRESS`; without, PostgreSQL carries the bell")
+	set.IntVar(&s.streams, "streams", 0, "hold so many streams open; 0 = as many as the form says")
+	set.IntVar(&s.pairs, "pairs", 0, "take so many pairs; 0 = as many as the form says, and fewer than that are no result")
 	set.IntVar(&s.server, "server-core", 0, "the core of the server")
 	set.IntVar(&s.client, "driver-core", 1, "the core of the driver")
 	return set

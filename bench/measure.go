@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"debug/buildinfo"
 	"fmt"
@@ -42,6 +43,7 @@ func workloads() []workload {
 		{"live", (*bench).live, false},
 		{"sign-in", (*bench).signIn, false},
 		{"steady", (*bench).steady, true},
+		{"nodes", (*bench).nodes, true},
 		{"write-slow", (*bench).slowDisk, false},
 		{"start", (*bench).begin, false},
 	}
@@ -109,6 +111,12 @@ func (s settings) prepare() (b *bench, end func(), err error) {
 	b = &bench{form: short(), core: s.server, also: strings.Fields(s.also), run: fmt.Sprintf("%x", time.Now().Unix())}
 	if s.long {
 		b.form = long()
+	}
+	b.database, b.nats = s.database, s.nats
+	b.streams = cmp.Or(s.streams, b.streams)
+	if s.pairs > 0 && s.pairs < b.pairs {
+		b.note("%d pairs instead of %d: to see how something behaves, not to compare it", s.pairs, b.pairs)
+		b.pairs = s.pairs
 	}
 	if s.driver != own {
 		b.wrk = drive.Wrk()

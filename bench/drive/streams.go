@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"sync"
 	"time"
 
@@ -31,8 +32,22 @@ type event struct {
 	all chan struct{} // closed when every stream has
 }
 
-// opening is how many streams are opened at once.
-const opening = 64
+const (
+	// opening is how many streams are opened at once.
+	opening = 64
+	// addresses is how many loopback addresses streams come from: one has ports for some 28,000 connections to a
+	// server, shared with those that have just ended.
+	addresses = 8
+)
+
+// from gives where the nth stream comes from. Linux takes all of 127.0.0.0/8 for this machine; elsewhere it is one
+// address.
+func from(host string, n int) net.Addr {
+	if address, _, err := net.SplitHostPort(host); err != nil || address != "127.0.0.1" || runtime.GOOS != "linux" {
+		return nil
+	}
+	return &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(1+n%addresses))}
+}
 
 // Watch opens streams to a server; heard gives the id of the event that a line tells of, "" for any other.
 // It returns when all are open, or fails.
@@ -42,11 +57,11 @@ func Watch(ctx context.Context, base string, r Request, streams int, heard func(
 	var all sync.WaitGroup
 	var failed error
 	turns := make(chan struct{}, opening)
-	for range streams {
+	for n := range streams {
 		turns <- struct{}{}
 		all.Go(func() {
 			defer func() { <-turns }()
-			if err := c.open(ctx, Host(base), raw); err != nil {
+			if err := c.open(ctx, Host(base), n, raw); err != nil {
 				c.mu.Lock()
 				failed = err
 				c.mu.Unlock()
@@ -61,8 +76,8 @@ func Watch(ctx context.Context, base string, r Request, streams int, heard func(
 	return c, nil
 }
 
-func (c *Crowd) open(ctx context.Context, host string, raw []byte) error {
-	dialer := net.Dialer{Timeout: patience}
+func (c *Crowd) open(ctx context.Context, host string, n int, raw []byte) error {
+	dialer := net.Dialer{Timeout: patience, LocalAddr: from(host, n)}
 	conn, err := dialer.DialContext(ctx, "tcp", host)
 	if err != nil {
 		return err

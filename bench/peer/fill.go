@@ -39,7 +39,7 @@ type filler struct {
 // Fill makes accounts, authors and talk. The same shape gives the same talk.
 func (p *Parley) Fill(ctx context.Context, dir string, s Shape, told func(done, total int)) (err error) {
 	log := slog.New(slog.DiscardHandler)
-	db, err := store.Open(ctx, store.Options{Dir: dir, Log: log})
+	db, err := store.Open(ctx, store.Options{Dir: dir, URL: p.Database, Log: log})
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ type Parley struct {
 	Build   string // what it was built from
 	Words   *words.Chain
 
+	Database string // a PostgreSQL address; "" = SQLite in the data folder
+	NATS     string // a NATS address; "" = none
+
 	stories []parley.ID
 	comment []parley.ID // of story 0, newest first
 	readers []parley.ID
@@ -46,6 +49,12 @@ func (p *Parley) Name() string { return strings.TrimSpace("Parley " + p.Build) }
 // Start serves a folder without limits; counters are on, as they always are.
 func (p *Parley) Start(ctx context.Context, at Place) (*machine.Process, error) {
 	args := []string{"serve", "--data", at.Dir, "--addr", "127.0.0.1:0", "--origins", newsroom, "--limits", "off", "--log-level", "error"}
+	if p.Database != "" {
+		args = append(args, "--database", p.Database)
+	}
+	if p.NATS != "" {
+		args = append(args, "--nats", p.NATS)
+	}
 	running, err := machine.Start(ctx, machine.Command{Path: p.Program, Args: append(args, at.Also...), Core: at.Core, Under: at.Under})
 	if err != nil {
 		return nil, err
