@@ -258,3 +258,31 @@ func TestWhatStandsAroundTheConversationIsReadAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestRecommendingIsGathered recommends a hundred times in a second: pages are told twice a second at most.
+func TestRecommendingIsGathered(t *testing.T) {
+	s, hub := setUp(t)
+	sub := watch(hub, 7, 0)
+	settle(t, s, sub)
+	begun := time.Now()
+	pace := time.NewTicker(10 * time.Millisecond)
+	defer pace.Stop()
+	for i := range 100 {
+		add(t, s, parley.Event{Story: 7, Kind: parley.EventRecommended, Subject: parley.ID(i%5 + 1), Data: parley.EventData{Count: i}})
+		<-pace.C
+	}
+	told, last := 0, ""
+	for {
+		m, came := sub.within(parley.RefreshCounts + time.Second)
+		if !came {
+			break
+		}
+		told, last = told+1, string(m.Data)
+	}
+	if seconds := time.Since(begun).Seconds(); float64(told) > 2*seconds || told == 0 {
+		t.Errorf("%d messages in %.1f s", told, seconds)
+	}
+	if want := `{"counts":{"1":95,"2":96,"3":97,"4":98,"5":99}}`; last != want {
+		t.Errorf("the last says %s, want %s", last, want)
+	}
+}

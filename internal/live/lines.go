@@ -94,7 +94,7 @@ func (all *lines) enter(l *line) {
 	defer all.mu.Unlock()
 	l.shard = all.shards[all.next%len(all.shards)]
 	all.next++
-	l.due = all.now
+	l.due = all.next % beat // not by the clock: all who come back after a restart would be due at once
 	all.wheel[l.due][l] = struct{}{}
 }
 

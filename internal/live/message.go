@@ -40,6 +40,7 @@ type change struct {
 	Counts   map[string]int `json:"counts,omitempty"`
 	Revision int64          `json:"revision,omitempty"`
 	Retry    int64          `json:"retry,omitempty"` // ms
+	Known    bool           `json:"known,omitempty"` // the stream is somebody's
 }
 
 func message(id int64, name string, data change) *Message {
@@ -102,6 +103,9 @@ func noticeMessage() *Message { return message(0, nameNotice, change{}) }
 
 // Reset tells a page that too much has happened: it fetches the conversation again and watches from event on.
 func Reset(event int64) *Message { return message(event, nameReset, change{}) }
+
+// Known tells a page that its stream is a signed-in reader's. Who that is, the page asks if it does not know.
+func Known() *Message { return message(0, nameSession, change{Known: true}) }
 
 // goodbye tells a page to come back after one to five seconds.
 func goodbye() *Message { return message(0, nameBye, change{Retry: 1000 + rand.Int64N(4000)}) }

@@ -77,7 +77,9 @@ func join(t *testing.T, o store.Options, url string) (*store.Store, *live.Nodes,
 
 func await(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !met(); time.Sleep(5 * time.Millisecond) {
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for end := time.Now().Add(15 * time.Second); !met(); <-look.C {
 		if time.Now().After(end) {
 			t.Fatalf("waited in vain for %s", what)
 		}
@@ -160,8 +162,7 @@ func TestNATSCarriesTheBell(t *testing.T) {
 		if !strings.Contains(log.String(), "NATS is away") || strings.Contains(log.String(), "hunter22") {
 			t.Errorf("the loss is told of as %s", log)
 		}
-		again := broker(t, number(t, port))
-		_ = again
+		broker(t, number(t, port))
 		await(t, "NATS again", both)
 		select {
 		case <-other: // whoever was away looks
