@@ -30,10 +30,11 @@ const (
 	saltBytes = 16 // RFC 9106 section 3.1
 	keyBytes  = 32
 
-	// maxHashing is how many hashes are made at once: each holds 19 MiB and a core.
+	// maxHashing is how many hashes are made at once: each holds 19 MiB and a thread. Together with everything else
+	// that wants to run on a core, two get two thirds of it at most.
 	maxHashing = 2
-	// maxWaiting is how many more may wait: a few seconds on two cores. Beyond it readers are turned away at
-	// once, because password guessing would otherwise be the cheapest way to stop the forum.
+	// maxWaiting is how many more may wait: a second on two cores. Beyond it readers are turned away at once,
+	// because password guessing would otherwise be the cheapest way to stop the forum.
 	maxWaiting = 16
 )
 
@@ -62,13 +63,29 @@ func (s *Service) Hashing() (running, waiting int) {
 	return running, max(0, len(p.places)-running)
 }
 
+// room tells whether somebody could wait for a hash now. It refuses with parley.CodeBusy when too many do already.
+func (p *password) room() error {
+	if len(p.places) < cap(p.places) {
+		return nil
+	}
+	return errCrowded()
+}
+
+func errCrowded() error {
+	return parley.Errorf(parley.CodeBusy, "Very many readers are signing in just now. Please try again in a moment.").After(busyAfter)
+}
+
+// Crowded refuses with parley.CodeBusy while so many sign in or register that one more would be turned away. Whoever
+// asks before doing anything else turns them away at the least cost; it says nothing about any account.
+func (s *Service) Crowded() error { return s.ways[wayPassword].room() }
+
 // queue runs fn when a place is free. It refuses with parley.CodeBusy when too many wait already.
 func (p *password) queue(ctx context.Context, fn func()) error {
 	select {
 	case p.places <- struct{}{}:
 		defer func() { <-p.places }()
 	default:
-		return parley.Errorf(parley.CodeBusy, "Very many readers are signing in just now. Please try again in a moment.").After(busyAfter)
+		return errCrowded()
 	}
 	select {
 	case p.running <- struct{}{}:
@@ -76,7 +93,7 @@ func (p *password) queue(ctx context.Context, fn func()) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	fn()
+	hashing.within(fn)
 	return nil
 }
 

@@ -8,6 +8,9 @@ const wayPassword = "password"
 // way is one way to prove who one is. Others (a link in a mail, a passkey, a publisher's token) join
 // Service.ways under the name of their kind.
 type way interface {
+	// room refuses with parley.CodeBusy while seal and prove would.
+	room() error
+
 	// seal turns what a reader chose into what is kept.
 	seal(ctx context.Context, chosen string) (kept string, err error)
 

@@ -113,12 +113,14 @@ func cleaned(p string) string {
 	return clean
 }
 
-// NewServer gives the HTTP server with the limits that slow and greedy clients meet.
+// NewServer gives the HTTP server with the limits that slow and greedy clients meet. Whoever has not read an answer
+// within a minute is cut off; streams have a limit of their own for each message.
 func NewServer(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      time.Minute,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
@@ -70,7 +71,7 @@ func Answer(h Handler, show func(http.ResponseWriter, *http.Request, *parley.Err
 			w.WriteHeader(statusClosed)
 			return
 		}
-		refusal := Refusal(err)
+		refusal := spread(Refusal(err))
 		askedOf(r).code = refusal.Code
 		status := StatusOf(refusal.Code)
 		if status >= http.StatusInternalServerError {
@@ -80,6 +81,20 @@ func Answer(h Handler, show func(http.ResponseWriter, *http.Request, *parley.Err
 		RetryAfter(w.Header(), refusal)
 		show(w, r, refusal, status)
 	})
+}
+
+// The bounds of when somebody whom the forum has no time for should come back.
+const soonest, latest = time.Second, 10 * time.Second
+
+// spread gives a refusal for want of time another moment to come back for everybody, so that those who were turned
+// away together do not return together.
+func spread(e *parley.Error) *parley.Error {
+	if e.Code.Kind() != parley.KindBusy || e.Retry == 0 {
+		return e
+	}
+	again := *e
+	again.Retry = min(latest, max(soonest, e.Retry/2+rand.N(2*e.Retry)))
+	return &again
 }
 
 // RetryAfter says when trying again may help, in whole seconds, if the refusal does.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/db"
 	"parley/internal/recent"
 	"parley/internal/render"
 	"parley/internal/web"
@@ -140,11 +141,16 @@ func (a *API) Routes(mux *http.ServeMux) {
 	}, web.Problem))
 }
 
-// open lets the site's own pages read every answer, errors too.
+// open lets the site's own pages read every answer, errors too, and takes no write while the queue is full.
 func (a *API) open(h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		web.Private(w.Header())
 		a.f.Credentialed(w, r)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			if err := a.f.Room(db.MaxQueue); err != nil {
+				return err
+			}
+		}
 		return h(w, r)
 	}
 }

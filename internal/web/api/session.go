@@ -13,6 +13,9 @@ func (a *API) register(w http.ResponseWriter, r *http.Request) error {
 		Name     string `json:"name"`
 		Password string `json:"password"`
 	}
+	if err := a.f.Identity.Crowded(); err != nil {
+		return err
+	}
 	if err := web.Decode(w, r, &in); err != nil {
 		return err
 	}
@@ -59,6 +62,9 @@ func (a *API) credentials(w http.ResponseWriter, r *http.Request) (email, passwo
 	var in struct {
 		Email    string `json:"email"`
 		Password string `json:"password"`
+	}
+	if err := a.f.Identity.Crowded(); err != nil {
+		return "", "", err
 	}
 	if err := web.Decode(w, r, &in); err != nil {
 		return "", "", err
