@@ -21,18 +21,18 @@ type fault struct {
 	play    func(*round, context.Context) error
 }
 
-// faults lists them. A cycle of twelve rounds on SQLite has three power cuts, one of ten on PostgreSQL two.
+// faults lists them. A cycle of twelve rounds has three power cuts on SQLite, two on PostgreSQL.
 func faults() []fault {
 	return []fault{
 		{name: "kill9", engines: "sssss ppp", play: (*round).kill9},
 		{name: "powercut", engines: "sss pp", disk: true, play: (*round).powerCut},
+		{name: "nats", engines: "pp", nats: true, play: (*round).loseNATS},
 		{name: "crash", engines: "pp", play: (*round).crash},
 		{name: "failover", engines: "p", standby: true, play: (*round).failover},
 		{name: "full", engines: "s", disk: true, play: (*round).full},
 		{name: "readonly", engines: "s", disk: true, play: (*round).readOnly},
 		{name: "term", engines: "s p", play: (*round).term},
 		{name: "pause", engines: "s p", play: (*round).pause},
-		{name: "nats", engines: "p", nats: true, play: (*round).loseNATS},
 	}
 }
 

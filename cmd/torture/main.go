@@ -4,9 +4,10 @@
 //
 //	go run ./cmd/torture                                    twenty rounds on SQLite
 //	go run ./cmd/torture -engine postgres -rounds 5
-//	go run ./cmd/torture -fault powercut,kill9 -seed 4711 -json
-//	go run ./cmd/torture -rounds 200 -first 1 -summary a.json  goes on where it was ended
+//	go run ./cmd/torture -fault powercut,kill9 -first 4711 -json
+//	go run ./cmd/torture -rounds 200 -summary a.json        goes on where it was ended
 //	go run ./cmd/torture prove                              are builds that were broken on purpose caught?
+//	go run ./cmd/torture disks                              can disks be made here whose power is cut?
 //	go run ./cmd/torture table a.json b.json                what came of it, in Markdown
 package main
 
@@ -18,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -80,11 +82,14 @@ func main() {
 // run does what the command line says.
 func run(ctx context.Context, args []string) error {
 	name := "torture"
-	if len(args) > 0 && (args[0] == "prove" || args[0] == "table") {
+	if len(args) > 0 && slices.Contains([]string{"prove", "table", "disks"}, args[0]) {
 		name, args = args[0], args[1:]
 	}
-	if name == "table" {
+	switch name {
+	case "table":
 		return table(args)
+	case "disks":
+		return diskPossible("")
 	}
 	var s settings
 	set := s.set(name, os.Stderr)

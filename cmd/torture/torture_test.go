@@ -16,7 +16,7 @@ import (
 func TestACycleHasEveryFaultOfItsEngine(t *testing.T) {
 	for engine, want := range map[string]map[string]int{
 		sqlite:     {"kill9": 5, "powercut": 3, "full": 1, "readonly": 1, "term": 1, "pause": 1},
-		postgreSQL: {"kill9": 3, "powercut": 2, "crash": 2, "failover": 1, "term": 1, "pause": 1, "nats": 1},
+		postgreSQL: {"kill9": 3, "powercut": 2, "crash": 2, "failover": 1, "term": 1, "pause": 1, "nats": 2},
 	} {
 		chosen, err := cycle(engine, "")
 		if err != nil {

@@ -43,7 +43,22 @@ func Possible(dir string) error {
 	if err != nil {
 		return fmt.Errorf("no loop device can be mounted here: %w", err)
 	}
-	return d.Close()
+	return errors.Join(d.probe(), d.Close())
+}
+
+// probe cuts the power of a disk once: not every kernel lets a file system be stopped.
+func (d *Disk) probe() error {
+	cut, err := d.Aim()
+	if err == nil {
+		err = cut.Now()
+	}
+	if err == nil {
+		err = cut.Restore(Flushed, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("the power of a disk cannot be cut here: %w", err)
+	}
+	return nil
 }
 
 // New makes an empty disk in a folder, which also holds its image, and mounts it.
