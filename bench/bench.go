@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 
 	"parley/bench/bare"
 	"parley/bench/drive"
@@ -23,6 +24,7 @@ type bench struct {
 	server *machine.Process
 	core   int // the server's
 	also   []string
+	cache  string // where large databases are kept between runs
 	wrk    string // "" = the driver of our own
 	self   string // this program, which is the bare ones too
 	run    string // makes the keys of this run its own
@@ -61,6 +63,9 @@ func (b *bench) measure(ctx context.Context, r *figures.Result, prepare pair) er
 			return fmt.Errorf("%s: %w", r.Workload, err)
 		}
 		r.Pairs = append(r.Pairs, one)
+	}
+	if slices.Contains([]string{"read", "read-busy", "own", "write", "write-one", "mixed"}, r.Workload) {
+		r.Goal.RSS = b.memory
 	}
 	r.Summarise()
 	b.results = append(b.results, r)

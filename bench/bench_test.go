@@ -116,7 +116,7 @@ func TestEverything(t *testing.T) {
 			t.Errorf("%s: %v", w.name, err)
 		}
 	}
-	if len(b.results) != 3+4+2+1+2+1+1+1+1 {
+	if len(b.results) != 4+4+2+1+2+1+1+1+1 {
 		t.Errorf("%d results", len(b.results))
 	}
 	for _, r := range b.results {

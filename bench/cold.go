@@ -15,14 +15,16 @@ import (
 const settle = 500 * time.Millisecond
 
 // coldPages reads, over one connection, pages that nobody has asked for since the forum started: the first pages
-// of many stories, the pages after those, and the first pages again after one comment in each. What counts is the
-// CPU of one answer: it is that of building a page.
+// of many stories, the pages after those, and the first pages again after one comment in each, in so many stories
+// that the forum may have thrown away what it knew of the other comments. Then it reads the first pages of few
+// stories after one comment in each, again and again: there the other comments are at hand. What counts is the CPU
+// of one answer: it is that of building a page.
 func (b *bench) coldPages(ctx context.Context) error {
 	result := func(name string, us float64) *figures.Result {
 		return &figures.Result{Workload: name, Connections: 1, Coding: "gzip", Limit: bareHTTP, Driver: own, Goal: figures.Goal{CPUus: us}}
 	}
-	first, next, again := result("cold", 3000), result("cold-next", 3000), result("rebuilt", 1000)
-	b.results = append(b.results, first, next, again)
+	first, next, again, warm := result("cold", 3000), result("cold-next", 3000), result("rebuilt-many", 3000), result("rebuilt", 1000)
+	b.results = append(b.results, first, next, again, warm)
 	for i := range b.pairs {
 		b.step(first.Workload)
 		limit, err := b.limitOnce(ctx, first)
@@ -44,7 +46,7 @@ func (b *bench) coldPages(ctx context.Context) error {
 		}
 		for _, s := range steps {
 			if s.result == again {
-				b.oneEach(ctx, from)
+				b.oneEach(ctx, from, b.cold, settle)
 			}
 			run, err := b.metered(b.server.PID, func(ctx context.Context) (figures.Run, error) {
 				return drive.Closed{Base: b.server.Base, Connections: 1, Each: b.cold, Source: s.source}.Run(ctx)[0], nil
@@ -54,11 +56,36 @@ func (b *bench) coldPages(ctx context.Context) error {
 			}
 			s.result.Pairs = append(s.result.Pairs, figures.Pair{Peer: run, Limit: limit})
 		}
+		run, err := b.rebuilt(ctx, from)
+		if err != nil {
+			return err
+		}
+		warm.Pairs = append(warm.Pairs, figures.Pair{Peer: run, Limit: limit})
 	}
-	for _, r := range []*figures.Result{first, next, again} {
+	for _, r := range []*figures.Result{first, next, again, warm} {
 		r.Summarise()
 	}
 	return nil
+}
+
+// rebuilt reads the first pages of a few stories after one comment in each, as often as it takes for the CPU to show.
+func (b *bench) rebuilt(ctx context.Context, from int) (figures.Run, error) {
+	const stories, rounds = 4, 15
+	var runs []figures.Run
+	for round := range rounds + 1 {
+		b.oneEach(ctx, from, min(stories, b.cold), apart)
+		run, err := b.metered(b.server.PID, func(ctx context.Context) (figures.Run, error) {
+			source := b.each(from, nil, func(story int) drive.Request { return b.peer.First(story).Zipped() })
+			return drive.Closed{Base: b.server.Base, Connections: 1, Each: min(stories, b.cold), Source: source}.Run(ctx)[0], nil
+		})(ctx)
+		if err != nil {
+			return run, err
+		}
+		if round > 0 { // in the first one the other comments may still be unknown
+			runs = append(runs, run)
+		}
+	}
+	return figures.Join(runs), nil
 }
 
 // limitOnce reads the page of one cold story from a bare server, often enough for its CPU to show.
@@ -90,15 +117,12 @@ func (b *bench) each(from int, hear func(n int, a drive.Answer), ask func(story 
 	}
 }
 
-// oneEach writes one comment in every cold story of a pair and lets things settle.
-func (b *bench) oneEach(ctx context.Context, from int) {
-	drive.Closed{Base: b.server.Base, Connections: 1, Each: b.cold, Source: func(_, n int) drive.Shot {
+// oneEach writes one comment in each of some cold stories and lets things settle.
+func (b *bench) oneEach(ctx context.Context, from, stories int, settled time.Duration) {
+	drive.Closed{Base: b.server.Base, Connections: 1, Each: stories, Source: func(_, n int) drive.Shot {
 		return b.newTalker(from+n).shot(n, 0)
 	}}.Run(ctx)
-	select {
-	case <-ctx.Done():
-	case <-time.After(settle):
-	}
+	sleep(ctx, settled)
 }
 
 // cursors keeps the headers of first pages, which lead to the next.

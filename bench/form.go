@@ -20,6 +20,7 @@ type form struct {
 	events  int           // that one run tells all streams of
 	slow    []slow
 	soak    time.Duration // of steady writing; 0 = none
+	memory  int64         // bytes that the server may take under reading and writing; 0 = nothing is asked
 }
 
 // slow is a disk on which every fsync takes so much longer, and how many times what one writer gets done there 64
@@ -50,9 +51,9 @@ const (
 // short takes less than five minutes.
 func short() form {
 	return form{
-		name: "short", pairs: pairs, reading: time.Second, writing: 1500 * time.Millisecond,
-		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 100 * pairs, ColdComments: coldSize, Readers: minReaders},
-		marked: marks(), cold: 100, streams: 2_000, idle: 2 * time.Second, events: 3, slow: []slow{{5 * time.Millisecond, 12}},
+		name: "short", pairs: pairs, reading: 800 * time.Millisecond, writing: time.Second,
+		shape:  peer.Shape{Hot: storyMixed + pairs, HotComments: hotSize, Cold: 60 * pairs, ColdComments: coldSize, Readers: minReaders},
+		marked: marks(), cold: 60, streams: 2_000, idle: 2 * time.Second, events: 3, slow: []slow{{5 * time.Millisecond, 12}},
 	}
 }
 
@@ -65,7 +66,7 @@ func long() form {
 			Hot: storyMixed + more, HotComments: hotSize, Cold: 400 * more, ColdComments: coldSize, Background: 650_000, Readers: minReaders,
 		},
 		marked: marks(), cold: 400, streams: 19_000, idle: 10 * time.Second, events: 10,
-		slow: []slow{{5 * time.Millisecond, 12}, {10 * time.Millisecond, 20}}, soak: 10 * time.Minute,
+		slow: []slow{{5 * time.Millisecond, 12}, {10 * time.Millisecond, 20}}, soak: 10 * time.Minute, memory: 200 << 20,
 	}
 }
 

@@ -7,15 +7,20 @@
 //	go run ./bench -only "read,write"     some workloads
 //	go run ./bench -target URL -pid PID   reading any page of any server
 //	go run ./bench -chart FILE            a picture of a JSON file, as SVG
+//	go run ./bench -publish FILE          the same and its tables, into the documentation
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 	"syscall"
 
 	"parley/bench/bare"
@@ -31,11 +36,13 @@ type settings struct {
 	json     string
 	chart    string
 	markdown string
+	publish  string
 	target   string
 	pid      int
 	binary   string
 	also     string
 	data     string
+	cache    string
 	driver   string
 	server   int
 	client   int
@@ -53,11 +60,13 @@ func (s *settings) set(out io.Writer) *flag.FlagSet {
 	set.StringVar(&s.json, "json", "", "save what was measured as a JSON `FILE`")
 	set.StringVar(&s.chart, "chart", "", "measure nothing; draw a JSON `FILE` as SVG")
 	set.StringVar(&s.markdown, "markdown", "", "measure nothing; print a JSON `FILE` as tables in Markdown")
+	set.StringVar(&s.publish, "publish", "", "measure nothing; put a JSON `FILE` into "+page+", as tables, and beside it as a picture")
 	set.StringVar(&s.target, "target", "", "measure nothing but reading of a page at this `URL`, which somebody else serves")
 	set.IntVar(&s.pid, "pid", 0, "the process that serves the target, pinned to the server's core, to learn its CPU; 0 = unknown")
 	set.StringVar(&s.binary, "binary", "", "measure this parley `FILE` instead of building one")
 	set.StringVar(&s.also, "serve", "", "further `ARGUMENTS` for parley serve, separated by spaces")
 	set.StringVar(&s.data, "data", "", "keep the data in a new folder below this `DIR`, to choose the disk")
+	set.StringVar(&s.cache, "cache", "", "keep the databases of a million comments in this `DIR` between runs; by default the account's cache folder")
 	set.StringVar(&s.driver, "driver", "", "wrk or own; by default wrk reads where it is installed")
 	set.StringVar(&s.database, "database", "", "for nodes: a PostgreSQL `ADDRESS`, in whose database a schema is made and dropped")
 	set.StringVar(&s.nats, "nats", "", "for nodes: a NATS `ADDRESS`; without, PostgreSQL carries the bell")
@@ -101,6 +110,8 @@ func (s settings) run(ctx context.Context) error {
 		return s.draw(s.chart, show.Chart)
 	case s.markdown != "":
 		return s.draw(s.markdown, show.Markdown)
+	case s.publish != "":
+		return publish(s.publish, page)
 	}
 	pinned, why := machine.Pin(s.client)
 	if !pinned {
@@ -116,6 +127,32 @@ func (s settings) run(ctx context.Context) error {
 		return report.Save(s.json)
 	}
 	return nil
+}
+
+// page is the page of the documentation that shows figures.
+const page = "docs/operate/performance.md"
+
+// publish puts a report between the marks of a page, and its picture beside the page.
+func publish(file, page string) error {
+	report, err := figures.Open(file)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		return err
+	}
+	picture := strings.TrimSuffix(page, filepath.Ext(page)) + ".svg"
+	var tables, drawn bytes.Buffer
+	fmt.Fprintf(&tables, "![What Parley did against the limit](%s)\n\n", filepath.Base(picture))
+	if err := errors.Join(show.Markdown(&tables, report), show.Chart(&drawn, report)); err != nil {
+		return err
+	}
+	replaced, err := show.Between(string(text), tables.String())
+	if err != nil {
+		return fmt.Errorf("%s: %w", page, err)
+	}
+	return errors.Join(os.WriteFile(page, []byte(replaced), 0o644), os.WriteFile(picture, drawn.Bytes(), 0o644))
 }
 
 func (s settings) draw(file string, as func(io.Writer, *figures.Report) error) error {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,24 +29,27 @@ type workload struct {
 	name string
 	run  func(*bench, context.Context) error
 	long bool // part of the long form alone
+	own  bool // brings its own databases
 }
 
 // workloads lists them in the order in which they run: those that count on pages nobody has asked for come first,
 // those that restart the forum last.
 func workloads() []workload {
 	return []workload{
-		{"cold", (*bench).coldPages, false},
-		{"read", (*bench).read, false},
-		{"read-busy", (*bench).readBusy, false},
-		{"own", (*bench).own, false},
-		{"write", (*bench).write, false},
-		{"mixed", (*bench).mixed, false},
-		{"live", (*bench).live, false},
-		{"sign-in", (*bench).signIn, false},
-		{"steady", (*bench).steady, true},
-		{"nodes", (*bench).nodes, true},
-		{"write-slow", (*bench).slowDisk, false},
-		{"start", (*bench).begin, false},
+		{"cold", (*bench).coldPages, false, false},
+		{"read", (*bench).read, false, false},
+		{"read-busy", (*bench).readBusy, false, false},
+		{"own", (*bench).own, false, false},
+		{"write", (*bench).write, false, false},
+		{"mixed", (*bench).mixed, false, false},
+		{"live", (*bench).live, false, false},
+		{"sign-in", (*bench).signIn, false, false},
+		{"overload", (*bench).overload, true, false},
+		{"steady", (*bench).steady, true, false},
+		{"growth", (*bench).growth, true, true},
+		{"nodes", (*bench).nodes, true, true},
+		{"write-slow", (*bench).slowDisk, false, false},
+		{"start", (*bench).begin, false, false},
 	}
 }
 
@@ -130,6 +134,12 @@ func (s settings) prepare() (b *bench, end func(), err error) {
 	if b.dir, err = os.MkdirTemp(s.data, "parley-bench-"); err != nil {
 		return nil, nil, err
 	}
+	if b.cache = s.cache; b.cache == "" {
+		if b.cache, err = os.UserCacheDir(); err != nil {
+			return nil, nil, fmt.Errorf("say with -cache where to keep large databases: %w", err)
+		}
+		b.cache = filepath.Join(b.cache, "parley-bench")
+	}
 	b.step = func(string) {}
 	return b, func() { os.RemoveAll(b.dir) }, nil
 }
@@ -151,6 +161,9 @@ func (s settings) measureParley(ctx context.Context, b *bench) (err error) {
 	}
 	p.Build = version(p.Program)
 	b.peer = p
+	if !slices.ContainsFunc(chosen, func(w workload) bool { return !w.own }) {
+		return b.runAll(ctx, chosen)
+	}
 	bar := newBar(b.shape.Comments(), "filling")
 	if err := b.peer.Fill(ctx, b.dir, b.shape, func(done, _ int) { _ = bar.Set(done) }); err != nil {
 		return fmt.Errorf("fill: %w", err)
@@ -166,7 +179,12 @@ func (s settings) measureParley(ctx context.Context, b *bench) (err error) {
 	if err := b.peer.Enter(ctx, b.server.Base, b.marked); err != nil {
 		return fmt.Errorf("sign readers in: %w", err)
 	}
-	bar = newBar(len(chosen), "measuring")
+	return b.runAll(ctx, chosen)
+}
+
+// runAll runs workloads one after the other.
+func (b *bench) runAll(ctx context.Context, chosen []workload) error {
+	bar := newBar(len(chosen), "measuring")
 	b.step = func(what string) { bar.Describe(what) }
 	for i, w := range chosen {
 		if err := w.run(b, ctx); err != nil {

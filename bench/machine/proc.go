@@ -13,8 +13,12 @@ import (
 // tick is the unit of CPU times in /proc: USER_HZ, which is 100 on every architecture that Go runs on.
 const tick = 10 * time.Millisecond
 
-// CPU gives the user and system time a process has used so far (utime and stime of proc(5)), in steps of 10 ms.
+// CPU gives the user and system time a process has used so far, where the kernel tells only that in the steps of
+// 10 ms of utime and stime in proc(5).
 func CPU(pid int) (time.Duration, error) {
+	if used, ok := clock(pid); ok {
+		return used, nil
+	}
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0, fmt.Errorf("read CPU time: %w", err)

@@ -14,7 +14,7 @@ import (
 const (
 	width   = 760
 	left    = 210 // where bars begin
-	right   = 60  // kept free for the figure behind the longest bar
+	right   = 110 // kept free for the figure and the goal behind the longest bar
 	rowHigh = 24
 	barHigh = 12
 	heading = 34
@@ -44,6 +44,10 @@ var panels = []panel{
 	{
 		"CPU for one answer, as a multiple of the limit's",
 		func(r figures.Result) float64 { return r.Summary.CPURatio }, func(r figures.Result) float64 { return r.Goal.CPU }, false,
+	},
+	{
+		"99 of 100 answers came within, as a multiple of the limit's",
+		func(r figures.Result) float64 { return r.Summary.P99Ratio }, func(r figures.Result) float64 { return r.Goal.P99 }, false,
 	},
 	{
 		"CPU for one answer, in µs",
@@ -120,7 +124,11 @@ func (p panel) bar(body *strings.Builder, r figures.Result, y int, scale float64
 	long, mark := value*scale, left+goal*scale
 	fmt.Fprintf(body, `<rect x="%d" y="%d" width="%.1f" height="%d" class="%s"/>`+"\n", left, y-barHigh+1, long, barHigh, class)
 	fmt.Fprintf(body, `<line x1="%.1f" x2="%.1f" y1="%d" y2="%d" class="g"/>`+"\n", mark, mark, y-barHigh-2, y+4)
-	fmt.Fprintf(body, `<text x="%.1f" y="%d">%s</text>`+"\n", max(left+long, mark)+6, y, number(value))
+	how := "≤"
+	if p.more {
+		how = "≥"
+	}
+	fmt.Fprintf(body, `<text x="%.1f" y="%d">%s<tspan class="s"> %s %s</tspan></text>`+"\n", max(left+long, mark)+6, y, number(value), how, number(goal))
 }
 
 func label(r figures.Result) string {

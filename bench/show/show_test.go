@@ -101,3 +101,18 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestBetween replaces what stands between the marks, again and again, and nothing else.
+func TestBetween(t *testing.T) {
+	page := "# Head\n\n<!-- figures: how -->\nNone yet.\n<!-- end of figures -->\nTail.\n"
+	for _, text := range []string{"One.", "Two.\n\n| a |\n"} {
+		got, err := Between(page, text)
+		if want := "# Head\n\n<!-- figures: how -->\n" + strings.TrimSpace(text) + "\n<!-- end of figures -->\nTail.\n"; err != nil || got != want {
+			t.Errorf("%q, %v", got, err)
+		}
+		page = got
+	}
+	if _, err := Between("# No place\n", "One."); err == nil {
+		t.Error("a page without marks was filled")
+	}
+}

@@ -2,6 +2,7 @@
 package show
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -47,6 +48,23 @@ func Markdown(w io.Writer, r *figures.Report) error {
 		}
 	}
 	return nil
+}
+
+// The marks between which a page of the documentation shows figures.
+const (
+	begin = "<!-- figures:"
+	end   = "<!-- end of figures -->"
+)
+
+// Between puts a text in place of what stands between the marks for figures. It refuses a page without them.
+func Between(page, text string) (string, error) {
+	head, rest, found := strings.Cut(page, begin)
+	mark, rest, line := strings.Cut(rest, "\n")
+	_, tail, ended := strings.Cut(rest, end)
+	if !found || !line || !ended {
+		return "", errors.New("there is no place for figures")
+	}
+	return head + begin + mark + "\n" + strings.TrimSpace(text) + "\n" + end + tail, nil
 }
 
 // machine says where it was measured, and whether the figures are to be believed.
