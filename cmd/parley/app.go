@@ -35,8 +35,8 @@ import (
 	"parley/internal/web/pages"
 )
 
-// pageCache is how many bytes of finished pages are kept: some 4,000 conversations' first pages.
-const pageCache = 64 << 20
+// pageCache is how many bytes of finished pages are kept: some 4,000 conversations' first pages, compressed.
+const pageCache = 32 << 20
 
 // stopWithin is how long requests in flight may take once the program was told to stop. With closing the
 // database it makes less than the ten seconds after which some supervisors kill.

@@ -19,7 +19,7 @@ const (
 	mostPercent, leastPercent = 400, 100
 	// room is what the program may have from the system for everything but SQLite's caches before garbage is
 	// collected sooner than by the rules above. With all caches full there is room for a dozen megabytes of garbage.
-	room = 128 << 20
+	room = 96 << 20
 	// leeway is what garbage may take beyond what is in use where that is more than room: a quarter. Then streams by
 	// the ten thousand are open, and to collect all the time would help nobody.
 	leeway = 4
