@@ -121,7 +121,7 @@ func (p *Page) answer(c parley.Comment, counted bool) bool {
 	switch {
 	case n > 0 && c.ID <= t.Replies[n-1].ID:
 		return false // it was written earlier, and stands among them
-	case n == parley.FirstReplies:
+	case n >= parley.FirstReplies:
 		t.More = true
 	default:
 		t.Replies = append(slices.Clip(t.Replies), c)
