@@ -2,7 +2,7 @@ import { dress, writeCount } from "./marks";
 import type { Room } from "./room";
 
 /** Elements that act though they are ordinary links without a script, and the act they stand for. */
-const plain = { "[data-more]": "page", "[data-more-replies]": "replies", "a[data-sort]": "sort", "[data-fresh]": "fresh", "a.to": "to" };
+const plain = { "[data-more]": "page", "[data-more-replies]": "replies", "a[data-sort]": "sort", "[data-fresh]": "fresh", "a.to": "to", "a.start": "start" };
 
 /** Answers every click in the conversation. What no act answers stays an ordinary click. */
 export function listen(room: Room): void {
@@ -25,6 +25,7 @@ export function listen(room: Room): void {
   acts.page = () => room.use(parts.pages).then((pages) => pages.more());
   acts.replies = (target, item) => room.use(parts.pages).then((pages) => pages.replies(target, item));
   acts.sort = (target) => room.use(parts.pages).then((pages) => pages.sort(target.dataset.sort!, target as HTMLAnchorElement));
+  acts.start = () => room.use(parts.write).then(() => room.one("[data-compose] textarea")?.focus());
   acts.reply = (target, item) => room.use(parts.write).then((write) => write.reply(target, item));
   acts.once = (_, item) => {
     item.dataset.shown = "1";

@@ -56,6 +56,8 @@ export function arrivals(room: Room, queue: Queue): (effect: Effect) => void {
       case "own":
       case "session":
         return void room.session.check();
+      case "known": // the stream is somebody's: who that is may be known already
+        return void (room.session.reader || room.session.check());
       case "total":
         return room.total(effect.comments);
       case "more":

@@ -6,20 +6,26 @@ let timer = 0;
 /** Gives the language the element's page is written in. */
 export const languageOf = (node: Element): string => node.closest("[lang]")?.getAttribute("lang") || "en";
 
-/** Tells the times within scope by their distance from now and keeps them true, all with one timer, until
- * signal aborts. The server's date stays where it is more than a week old, and moves to the title. */
+/** Keeps the times within scope true, all with one timer, until signal aborts. */
 export function keepTime(scope: ParentNode, language: string, signal: AbortSignal): void {
-  tellTimes(scope, language);
   scopes.set(scope, language);
   signal.addEventListener("abort", () => scopes.delete(scope));
   timer ||= setInterval(() => scopes.forEach((one, scope) => tellTimes(scope, one)), 60_000);
 }
 
-/** Writes the times within scope once. */
+/** What writes times in a language. Making one takes longer than all it writes on a page. */
+const writers = new Map<string, [words: Intl.RelativeTimeFormat, full: Intl.DateTimeFormat]>();
+
+function writerOf(language: string) {
+  let writer = writers.get(language);
+  if (!writer) writers.set(language, (writer = [new Intl.RelativeTimeFormat(language, { numeric: "auto" }), new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" })]));
+  return writer;
+}
+
+/** Tells the times within scope by their distance from now. The server's date stays where it is more than a week
+ * old, and moves to the title. */
 export function tellTimes(scope: ParentNode, language: string): void {
-  language = spoken(language);
-  const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
+  const [words, full] = writerOf(spoken(language));
   const now = Date.now();
   for (const node of scope.querySelectorAll("time")) {
     const at = Date.parse(node.dateTime);

@@ -77,10 +77,16 @@ export class Composer {
     } else if (type === "keydown") this.#key(event as KeyboardEvent);
     else if (event.target === this.#parts.text) {
       if (type === "input") this.#typed();
-      if (!this.#open) this.#room.emit("compose");
+      if (!this.#open) this.#begun();
       this.#open = true;
       this.render();
     }
+  }
+
+  /** Whoever begins to write will want to post: who that is, is asked now, not within that click. */
+  #begun(): void {
+    this.#room.emit("compose");
+    if (this.#room.session.reader === undefined) void this.#room.session.check();
   }
 
   #typed(): void {
@@ -115,6 +121,7 @@ export class Composer {
     this.#keep();
     const over = bytes(this.#value) - maxBody;
     if (over > 0) return say(this.#room, this.#parts, { bold: "This comment is too long.", text: `Please take out ${kit.count(over, "character")}.`, bad: true });
+    if (session.reader === undefined) await session.check();
     if (session.reader === null) return this.#enter("sign-in");
     if (this.#room.emit("submit", { parent: this.#parent || null })) await this.#send();
   }

@@ -1,8 +1,8 @@
 import { listen } from "./acts";
 import { keepTime, languageOf } from "./clock";
 import { further } from "./further";
-import { parse, setBase } from "./kit";
-import { adopt, fetchInto, type Found } from "./load";
+import { drawn, foreign, idle, parse, setBase } from "./kit";
+import { adopt, bring, fetchInto, type Found } from "./load";
 import { dress, lay } from "./marks";
 import { readHash, readPlace } from "./address";
 import { Room } from "./room";
@@ -12,6 +12,15 @@ import type { Me } from "./types";
 
 /** How far below the window the conversation is when it starts working, in px. */
 const ahead = 1200;
+
+/** Tells whether this browser keeps something unsent for a story (draft.ts keeps it). */
+function drafted(story: string): boolean {
+  try {
+    return Object.keys(localStorage).some((name) => name.startsWith("parley:draft:" + story));
+  } catch {
+    return false;
+  }
+}
 
 /** `<parley-conversation>`: the readers' conversation of one story. Attributes: story-id or story-url, sort,
  * lang, theme, live, lazy, heading-level, base. */
@@ -71,19 +80,26 @@ export class ParleyConversation extends HTMLElement {
     found ??= await this.#fetch(signal);
     if (signal.aborted) return;
     const section = found.root.querySelector<HTMLElement>("section.conversation")!;
-    this.#start((this.#room = new Room(this, found.root, section, signal)), found.ssr);
+    const room = (this.#room = new Room(this, found.root, section, signal));
+    section.classList.toggle("known", session.likely);
+    listen(room);
+    dress(room, section);
+    this.#write(room);
+    await bring(room.list, found.rest, (thread) => dress(room, thread), signal);
+    if (!light) await drawn(); // whatever follows can wait until the first comments can be read
+    if (!signal.aborted) this.#start(room, found.ssr);
   }
 
   #start(room: Room, ssr: boolean): void {
     const { signal, section, parts } = room;
-    section.classList.toggle("known", session.likely);
-    listen(room);
-    dress(room, section);
+    const live = this.getAttribute("live") !== "off";
     keepTime(section, room.language, signal);
-    session.join({ story: () => room.storyKey, revision: () => Number(section.dataset.revision), heard: (me) => this.#hear(room, me) }, signal);
+    // Elsewhere than at home nobody is asked who reads, unless this browser has known somebody: the stream says
+    // whether there is anything to ask.
+    const asks = !foreign() || !live || !room.story;
+    session.join({ story: () => room.storyKey, revision: () => Number(section.dataset.revision), heard: (me) => this.#hear(room, me) }, signal, asks);
     const quiet = (problem: unknown) => signal.aborted || room.fail(problem, null);
-    room.use(parts.write).catch(quiet);
-    if (this.getAttribute("live") !== "off") room.use(parts.live).catch(quiet);
+    if (live) idle(() => signal.aborted || room.use(parts.live).catch(quiet));
     further(room, quiet);
     const { open, sort } = readHash(location.hash);
     const goes = open || (sort && sort !== section.dataset.sort) || readPlace(history.state, room.storyKey);
@@ -91,6 +107,16 @@ export class ParleyConversation extends HTMLElement {
     else if (section.dataset.target) room.focus(room.item(section.dataset.target), "center");
     addEventListener("hashchange", () => void (readHash(location.hash).open && room.use(parts.pages).then((pages) => pages.arrive())), { signal });
     room.emit("ready", { count: this.count, ssr });
+  }
+
+  /** Brings the composer: at home in quiet, elsewhere for whoever is known, has a draft or as much as moves; most
+   * readers of a page never come near its conversation. */
+  #write(room: Room): void {
+    const { signal } = room;
+    const load = () => room.use(room.parts.write).catch((problem) => signal.aborted || room.fail(problem, null));
+    if (!foreign() || drafted(room.storyKey)) return idle(() => signal.aborted || load());
+    room.heard.add((me) => me.reader && load());
+    for (const move of ["pointermove", "pointerdown", "keydown", "focusin", "scroll"]) addEventListener(move, load, { signal, once: true, passive: true, capture: true });
   }
 
   #hear(room: Room, me: Me): void {
@@ -122,8 +148,9 @@ export class ParleyConversation extends HTMLElement {
   /** Waits until the conversation is near the window, unless lazy="false" or it has marks to make in an article. */
   #near(signal: AbortSignal): Promise<void> {
     if (this.matches("[lazy=false],[article]")) return Promise.resolve();
-    // A tab that was opened out of sight is not drawn, so nothing is observed there.
-    if (document.hidden && this.getBoundingClientRect().top < innerHeight + ahead) return Promise.resolve();
+    // At once where it can be: what is observed is told a frame later, and in a tab that was opened out of sight never.
+    const { top, bottom } = this.getBoundingClientRect();
+    if (top < innerHeight + ahead && bottom > -ahead) return Promise.resolve();
     return new Promise((near) => {
       const watch = new IntersectionObserver((seen) => {
         if (!seen.some((one) => one.isIntersecting)) return;

@@ -1,13 +1,17 @@
-import { ParleyAccount } from "./header";
 import { ParleyConversation } from "./conversation";
 import { ParleyCount } from "./counts";
-import { ParleyFollow } from "./follow";
+import { kit } from "./kit";
+import { session } from "./session";
+import { signIn } from "./signin";
 
-// A page may carry the script twice, from two publishers' snippets.
-for (const [name, element] of Object.entries({
-  "parley-conversation": ParleyConversation,
-  "parley-account": ParleyAccount,
-  "parley-count": ParleyCount,
-  "parley-follow": ParleyFollow,
-}))
-  if (!customElements.get(name)) customElements.define(name, element);
+const define = (elements: Record<string, CustomElementConstructor>): void => {
+  // A page may carry the script twice, from two publishers' snippets.
+  for (const [name, element] of Object.entries(elements)) if (!customElements.get(name)) customElements.define(name, element);
+};
+
+define({ "parley-conversation": ParleyConversation, "parley-count": ParleyCount });
+if (document.querySelector("parley-account,parley-follow")) 
+  import("./own").then(
+    (part) => define(part.default(kit, session, signIn)),
+    () => {}, // the links that came with the page work by themselves
+  );

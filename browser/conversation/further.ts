@@ -1,3 +1,4 @@
+import { idle } from "./kit";
 import type { Room } from "./room";
 
 /** Loads what the server names beside the conversation in data-parts: "address moment moment; address moment".
@@ -6,7 +7,7 @@ import type { Room } from "./room";
 export function further(room: Room, failed: (problem: unknown) => unknown): void {
   const { section, signal, heard } = room;
   const moments: Record<string, (load: () => unknown) => unknown> = {
-    idle: (load) => (window.requestIdleCallback ?? setTimeout)(load),
+    idle,
     known: (load) => heard.add((me) => me.reader && load()),
     toggle: (load) => section.addEventListener("toggle", (event) => room.list.contains(event.target as Node) || load(), { capture: true, signal }),
     select: (load) => document.addEventListener("selectionchange", () => getSelection()!.isCollapsed || load(), { signal }),

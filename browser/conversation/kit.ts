@@ -62,12 +62,16 @@ export async function call<T>(method: string, path: string, body?: unknown, head
   return answer.status === 204 ? (undefined as T) : answer.json();
 }
 
-/** Reads JSON that is the same for everybody, so without credentials. Throws a Problem. */
-export const shared = async <T>(path: string): Promise<T> => (await ask("/api/v1/" + path, { credentials: "omit" })).json();
+/** How to ask for what is the same for everybody, so without credentials: on another origin than the forum's in the
+ * words that a page's own `<link rel="preload" crossorigin>` uses, so that what it brought is taken. */
+const anybody = (): RequestInit => ({ credentials: foreign() ? "same-origin" : "omit" });
 
-/** Fetches HTML that is the same for everybody, so without credentials. Throws a Problem. */
+/** Reads JSON that is the same for everybody. Throws a Problem. */
+export const shared = async <T>(path: string): Promise<T> => (await ask("/api/v1/" + path, anybody())).json();
+
+/** Fetches HTML that is the same for everybody. Throws a Problem. */
 export async function html(path: string): Promise<{ part: DocumentFragment; headers: Headers }> {
-  const answer = await ask(path, { credentials: "omit" });
+  const answer = await ask(path, anybody());
   return { part: parse(await answer.text()), headers: answer.headers };
 }
 
@@ -85,6 +89,12 @@ export function parse(text: string): DocumentFragment {
   template.innerHTML = policy?.createHTML(text) ?? text;
   return template.content;
 }
+
+/** Waits until what the page shows has been drawn; out of sight nothing is. */
+export const drawn = (): Promise<unknown> => new Promise((done) => (document.hidden ? setTimeout(done) : requestAnimationFrame(() => setTimeout(done))));
+
+/** Calls what can wait once the page has nothing else to do. */
+export const idle = (act: () => unknown): void => void (window.requestIdleCallback ?? setTimeout)(act as () => void, { timeout: 2_000 } as IdleRequestOptions & number);
 
 type Child = Node | string | null | undefined | false;
 

@@ -1,3 +1,4 @@
+import { bringSheet } from "../argument/sheet";
 import { arrivals } from "./arrivals";
 import { Queue } from "./queue";
 import type { Room } from "./room";
@@ -38,6 +39,7 @@ export default function live(room: Room): void {
   });
   room.placed.add((item) => {
     begin();
+    if (item.dataset.passage) bringSheet(room);
     if (queue.drop(item.dataset.id!)) arrived({ do: "fresh" });
   });
   begin();

@@ -1,4 +1,4 @@
-import { base, el, html } from "./kit";
+import { base, drawn, el, html } from "./kit";
 
 /** How long nothing is shown while the conversation is fetched, in ms: a skeleton that flashes is worse. */
 const patience = 300;
@@ -7,20 +7,26 @@ const patience = 300;
 export interface Found {
   root: ShadowRoot | HTMLElement;
   ssr: boolean;
+  /** The threads that are not in the page yet. */
+  rest: Element[];
 }
+
+/** How many threads come at once: more than a window shows. The others come a few each time the page has been drawn,
+ * so that nothing takes long. */
+const atOnce = 4;
 
 /** Finds the conversation that came with the page: in the shadow root the parser made, in a template that was
  * inserted without being upgraded, or as plain children on the forum's own pages. Gives null when there is none. */
 export function adopt(host: HTMLElement): Found | null {
-  if (host.shadowRoot) return host.shadowRoot.querySelector("section") ? { root: host.shadowRoot, ssr: true } : null;
+  if (host.shadowRoot) return host.shadowRoot.querySelector("section") ? { root: host.shadowRoot, ssr: true, rest: [] } : null;
   const template = host.querySelector<HTMLTemplateElement>(":scope>template[shadowrootmode]");
   if (template) {
     const root = host.attachShadow({ mode: "open" });
     root.append(template.content);
     template.remove();
-    return { root, ssr: true };
+    return { root, ssr: true, rest: [] };
   }
-  return host.querySelector("section.conversation") ? { root: host, ssr: true } : null;
+  return host.querySelector("section.conversation") ? { root: host, ssr: true, rest: [] } : null;
 }
 
 /** Fetches the conversation into a shadow root of its own. When that fails it says so there and waits until
@@ -44,8 +50,10 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
       await styled; // comments without their style would jump
       inside.querySelectorAll("link").forEach((link) => link.href === style.href && link.remove());
       clearTimeout(timer);
+      const rest = [...(inside.querySelector("[data-list]")?.children ?? [])].slice(atOnce);
+      rest.forEach((one) => one.remove());
       show(inside);
-      return { root, ssr: false };
+      return { root, ssr: false, rest };
     } catch (problem) {
       clearTimeout(timer);
       host.dispatchEvent(new CustomEvent("parley:error", { detail: { code: "load" }, bubbles: true, composed: true }));
@@ -54,6 +62,16 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
         addEventListener("online", () => again(), { once: true, signal });
       });
     }
+  }
+}
+
+/** Puts the rest of the threads into the list, a few at a time; `dress` prepares each before. */
+export async function bring(list: Element, rest: Element[], dress: (thread: HTMLElement) => void, signal: AbortSignal): Promise<void> {
+  for (let i = 0; i < rest.length && !signal.aborted; i += atOnce) {
+    await drawn();
+    const few = rest.slice(i, i + atOnce) as HTMLElement[];
+    few.forEach(dress);
+    list.append(...few);
   }
 }
 

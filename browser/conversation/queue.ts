@@ -16,6 +16,8 @@ export interface EventData {
   revision?: number;
   comments?: number;
   retry?: number;
+  /** The stream is that of a reader who is signed in. */
+  known?: boolean;
 }
 
 /** What the page shows, asked at the time of each event. */
@@ -32,7 +34,7 @@ export interface Page {
 
 /** What is to be done about an event. `fresh`: the number behind the button has changed. */
 export type Effect =
-  | { do: "fresh" | "own" | "reset" | "session" | "closed" | "opened" }
+  | { do: "fresh" | "own" | "reset" | "session" | "known" | "closed" | "opened" }
   | { do: "edit" | "published"; id: string }
   | { do: "remove"; id: string; state: string }
   | { do: "counts"; counts: Record<string, number> }
@@ -97,6 +99,8 @@ export class Queue {
       case "bye":
         return [{ do: "bye", retry: data.retry ?? 1_000 }];
       case "session":
+        if (data.known) return [{ do: "known" }];
+      // falls through
       case "notice": // what is unread is the reader's own, like everything else of the session
         return [{ do: "session" }];
       case "closed":

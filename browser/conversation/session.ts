@@ -1,4 +1,4 @@
-import { base, call, foreign } from "./kit";
+import { base, call, el, foreign } from "./kit";
 import { nobody, type Me, type Reader } from "./types";
 
 /** Who wants to hear who is signed in. With a story, the marks and own comments in it come along. */
@@ -20,27 +20,21 @@ const stale = 30_000;
 class Session {
   /** undefined until the server has answered once. */
   reader: Reader | null | undefined;
-  /** The answer to the first question; waits for it. */
-  ready: Promise<void>;
-  #settle!: () => void;
   #listeners = new Set<Listener>();
   #running: Promise<void> | null = null;
   #again = false;
   #at = 0;
   #channel: BroadcastChannel | null = null;
-  #frame: HTMLIFrameElement | null = null;
+  #bridge: Promise<(word: string) => void> | null = null;
 
-  constructor() {
-    this.ready = new Promise((done) => (this.#settle = done));
-  }
-
-  /** Adds a listener until signal aborts; it hears at once what is known and soon what is true. */
-  join(listener: Listener, signal: AbortSignal): void {
+  /** Adds a listener until signal aborts. Soon it hears what is true; with `asks` false only where this browser
+   * has known of somebody. */
+  join(listener: Listener, signal: AbortSignal, asks = true): void {
     if (signal.aborted) return;
     if (!this.#channel) this.#start();
     this.#listeners.add(listener);
     signal.addEventListener("abort", () => this.#listeners.delete(listener));
-    void this.check();
+    if (asks || this.likely) void this.check();
   }
 
   /** Whether somebody is signed in; until the server has answered, whether this browser last knew of somebody. */
@@ -76,7 +70,7 @@ class Session {
 
   #tell(): void {
     this.#channel?.postMessage({ type: "session" });
-    this.#frame?.contentWindow?.postMessage({ parley: "session" }, new URL(base()).origin);
+    if (foreign()) this.#say("session");
   }
 
   /** Plain forms change the session without a script: whoever is first to see another reader than this browser
@@ -117,7 +111,6 @@ class Session {
       for (const one of first && story && plain ? [...plain, ...listeners] : listeners) tell(one, heard);
       first = false;
     }
-    this.#settle();
   }
 
   #start(): void {
@@ -132,7 +125,8 @@ class Session {
       this.#listen();
       void this.check();
     });
-    if (foreign()) (window.requestIdleCallback ?? setTimeout)(() => this.#bridge());
+    // A reader signs in elsewhere only by leaving this page for another: until then there is nothing to hear.
+    if (foreign()) for (const away of ["blur", "visibilitychange"]) addEventListener(away, () => this.#say("hello"), { once: true });
   }
 
   #listen(): void {
@@ -140,21 +134,20 @@ class Session {
     this.#channel.onmessage = (event) => event.data?.type === "session" && this.check();
   }
 
-  /** Loads the frame on the forum's origin through which tabs of other origins hear of each other. */
-  #bridge(): void {
-    const { origin } = new URL(base());
-    const frame = document.createElement("iframe");
-    frame.src = base() + "/bridge";
-    frame.title = "Parley";
-    frame.tabIndex = -1;
-    frame.ariaHidden = "true";
-    frame.style.display = "none";
-    frame.onload = () => frame.contentWindow?.postMessage({ parley: "hello" }, origin);
-    addEventListener("message", (event) => {
-      if (event.origin === origin && event.source === frame.contentWindow && event.data?.parley === "session") void this.check();
+  /** Says a word to the frame on the forum's origin through which tabs of other origins hear of each other; the
+   * first word loads it. */
+  #say(word: string): void {
+    this.#bridge ??= new Promise((here) => {
+      const { origin } = new URL(base());
+      const frame = el("iframe", { src: base() + "/bridge", title: "Parley", tabIndex: -1, ariaHidden: "true" });
+      frame.style.display = "none";
+      frame.onload = () => here((parley) => frame.contentWindow?.postMessage({ parley }, origin));
+      addEventListener("message", (event) => {
+        if (event.origin === origin && event.source === frame.contentWindow && event.data?.parley === "session") void this.check();
+      });
+      document.body.append(frame);
     });
-    document.body.append(frame);
-    this.#frame = frame;
+    void this.#bridge.then((say) => say(word));
   }
 }
 

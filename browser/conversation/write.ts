@@ -1,3 +1,4 @@
+import { bringSheet } from "../argument/sheet";
 import { Composer } from "./composer";
 import type { Room } from "./room";
 import { tools } from "./tools";
@@ -10,6 +11,7 @@ export default function write(room: Room): { reply(button: HTMLElement, item: HT
   if (about) room.passage = { id: about.dataset.about!, exact: about.querySelector(".quoted")?.textContent ?? "" };
   const main = slot && new Composer(room, slot);
   const tell = () => {
+    if (room.passage) bringSheet(room);
     tools(room);
     main?.render();
     replies.forEach((one) => one.render());

@@ -159,6 +159,9 @@ func (a *API) events(w http.ResponseWriter, r *http.Request) error {
 		a.f.Hub.Unsubscribe(sub)
 		return err
 	}
+	if who.Reader.ID != 0 {
+		missed = append(missed, live.Known())
+	}
 	web.Stream(w, r, a.f.Hub, sub, missed, head)
 	return nil
 }
