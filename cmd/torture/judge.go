@@ -85,6 +85,11 @@ func (r *round) judgeStreams(ctx context.Context, s *journal.Snapshot) {
 
 // examine has the program and the database server look for damage themselves, once the round is over.
 func (r *round) examine(ctx context.Context) error {
+	for n, wire := range r.wires {
+		if wire.Carried() == 0 { // without it all this would pass too, since nodes also look by themselves
+			r.find(journal.Violation{Rule: journal.Fault, What: fmt.Sprintf("process %d never spoke to NATS", n)})
+		}
+	}
 	at := forum.Settings{Program: r.program, Data: r.data()}
 	if r.pg != nil {
 		at.Data, at.Database = r.folder, r.place().URL

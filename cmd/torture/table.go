@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -80,7 +81,7 @@ func tableOfRuns(w io.Writer, runs []summary) {
 	}
 	fmt.Fprintln(w)
 	for _, s := range runs {
-		fmt.Fprintf(w, "%s: seeds %d to %d, %s, revision %s, %s.\n", s.called(), s.First, s.First+uint64(max(s.Rounds, 1))-1, s.Machine, s.Revision, s.Ended)
+		fmt.Fprintf(w, "%s: seeds %d to %d, %s, revision %s, %s.\n", s.called(), s.First, s.First+uint64(max(s.Rounds, 1))-1, s.Machine, cmp.Or(s.Revision, "not known"), s.Ended)
 		if s.Unplayed > 0 {
 			fmt.Fprintf(w, "%d rounds could not be played at first, for want of a port or the like, and were begun again.\n", s.Unplayed)
 		}
@@ -125,7 +126,7 @@ func (p *proof) table(w io.Writer) {
 			fmt.Fprintf(w, "| `%s`: %s | `%s` | %d | %d | %d |\n", b.Name, b.Breaks, got.Fault, got.Round, got.Acknowledged, got.Violations)
 		}
 	}
-	fmt.Fprintf(w, "\nThe program as it is stood the same faults: %s Revision %s.\n", p.AsItIs, p.Revision)
+	fmt.Fprintf(w, "\nThe program as it is stood the same faults: %s Revision %s.\n", p.AsItIs, cmp.Or(p.Revision, "not known"))
 }
 
 // insert replaces what stands between the two marks of a file.

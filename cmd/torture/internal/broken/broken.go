@@ -39,10 +39,10 @@ func All() []Build {
 			{engine, full, strings.Replace(full, "FULL", "NORMAL", 1)},
 		}},
 		{"early-answer", "writes are acknowledged just before the commit", "powercut", []change{
-			{writer, `	if err := d.run(ctx, c, end...); err != nil {`, `	for _, r := range batch {
+			{writer, `	if err := c.run(ctx, end...); err != nil {`, `	for _, r := range batch {
 		r.answer <- r.err
 	}
-	if err := d.run(ctx, c, end...); err != nil {`},
+	if err := c.run(ctx, end...); err != nil {`},
 			{writer, `		r.answer <- r.err
 	}
 	if err != nil {

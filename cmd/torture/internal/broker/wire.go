@@ -3,6 +3,7 @@ package broker
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // Wire is a way to a server that can be cut, as the network between two machines can. It is safe for concurrent use.
@@ -10,6 +11,7 @@ type Wire struct {
 	listener net.Listener
 	to       string
 	open     sync.RWMutex // held by whoever holds everything up
+	carried  atomic.Int64
 
 	mu    sync.Mutex
 	torn  bool
@@ -30,6 +32,9 @@ func (s *Server) Wire() (*Wire, error) {
 
 // URL gives the address that clients ask for.
 func (w *Wire) URL() string { return "nats://" + w.listener.Addr().String() }
+
+// Carried tells how many bytes went either way so far.
+func (w *Wire) Carried() int64 { return w.carried.Load() }
 
 // Hold keeps everything back, in both directions, and loses nothing of it: whoever waits hears nothing until Release.
 func (w *Wire) Hold() { w.open.Lock() }
@@ -119,6 +124,7 @@ func (w *Wire) carry(to, from net.Conn) {
 		if err == nil {
 			w.open.RLock()
 			_, err = to.Write(part[:n])
+			w.carried.Add(int64(n))
 			w.open.RUnlock()
 		}
 		if err != nil {

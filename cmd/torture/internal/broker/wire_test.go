@@ -64,6 +64,9 @@ func TestAWire(t *testing.T) {
 	}
 	say("one\n")
 	hear("one\n")
+	if n := w.Carried(); n != 8 {
+		t.Errorf("%d bytes were carried, want 8", n)
+	}
 
 	w.Hold()
 	say("two\n")
