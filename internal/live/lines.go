@@ -34,12 +34,13 @@ var pulse = []byte(": \n\n")
 // while it is idle.
 type lines struct {
 	shards []*shard
-	open   sync.WaitGroup
 
 	mu    sync.Mutex
 	wheel [beat]map[*line]struct{} // who is due in which second
 	now   int
 	next  int
+	open  int
+	ended bool
 }
 
 // shard is what one goroutine writes to.
@@ -83,19 +84,28 @@ func (h *Hub) Carry(conn net.Conn, sub *Subscription, after int64) {
 		_ = c.SetWriteBuffer(room) // a wish
 		l.raw, _ = c.SyscallConn()
 	}
-	h.lines.enter(l)
+	if !h.lines.enter(l) {
+		_ = conn.Close()
+		h.Unsubscribe(sub)
+		return
+	}
 	go l.watch()
 	sub.Attend(after, l.wake)
 }
 
-func (all *lines) enter(l *line) {
-	all.open.Add(1)
+// enter tells whether there is anybody who will write to the line.
+func (all *lines) enter(l *line) bool {
 	all.mu.Lock()
 	defer all.mu.Unlock()
+	if all.ended {
+		return false
+	}
+	all.open++
 	l.shard = all.shards[all.next%len(all.shards)]
 	all.next++
 	l.due = all.next % beat // not by the clock: all who come back after a restart would be due at once
 	all.wheel[l.due][l] = struct{}{}
+	return true
 }
 
 // watch waits for the client to leave. It has nothing to say on a stream: whatever comes ends it.
@@ -114,8 +124,8 @@ func (l *line) close() {
 	all := l.hub.lines
 	all.mu.Lock()
 	delete(all.wheel[l.due], l)
+	all.open--
 	all.mu.Unlock()
-	all.open.Done()
 }
 
 // wake has the line's shard look at it.
@@ -142,21 +152,27 @@ func (all *lines) run() (end func()) {
 	}
 	writing.Go(func() { all.turn(ctx) })
 	return func() {
-		gone := make(chan struct{})
-		go func() { all.open.Wait(); close(gone) }()
-		select {
-		case <-gone:
-		case <-time.After(leaveWithin):
-			all.cut()
+		look := time.NewTicker(5 * time.Millisecond)
+		defer look.Stop()
+		for late := time.Now().Add(leaveWithin); !all.empty() && time.Now().Before(late); {
+			<-look.C
 		}
+		all.cut()
 		cancel()
 		writing.Wait()
 	}
 }
 
-// cut closes every connection.
+func (all *lines) empty() bool {
+	all.mu.Lock()
+	defer all.mu.Unlock()
+	return all.open == 0
+}
+
+// cut closes every connection and takes no more.
 func (all *lines) cut() {
 	all.mu.Lock()
+	all.ended = true
 	var left []*line
 	for _, some := range all.wheel {
 		for l := range some {
