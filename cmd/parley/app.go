@@ -35,8 +35,8 @@ import (
 	"parley/internal/web/pages"
 )
 
-// pageCache is how many bytes of finished pages are kept: some 4,000 conversations' first pages, compressed.
-const pageCache = 32 << 20
+// pageCache is how many bytes of finished pages are kept: some 3,000 conversations' first pages, compressed.
+const pageCache = 24 << 20
 
 // stopWithin is how long requests in flight may take once the program was told to stop. With closing the
 // database it makes less than the ten seconds after which some supervisors kill.
@@ -203,7 +203,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, task := range []func(context.Context){
-		keepMemory,
+		func(ctx context.Context) { keepMemory(ctx, a.store.Rest) },
 		a.forum.Hub.Run,
 		a.forum.Conversation.Refresh,
 		notify.New(a.store, a.forum.Site, a.forum.Identity, sender, a.log).Run,

@@ -19,7 +19,7 @@ const (
 	mostPercent, leastPercent = 400, 100
 	// room is what the program may have from the system for everything but SQLite's caches before garbage is
 	// collected sooner than by the rules above. With all caches full there is room for a dozen megabytes of garbage.
-	room = 96 << 20
+	room = 80 << 20
 	// leeway is what garbage may take beyond what is in use where that is more than room: a quarter. Then streams by
 	// the ten thousand are open, and to collect all the time would help nobody.
 	leeway = 4
@@ -42,23 +42,24 @@ type held struct {
 	allocated uint64 // ever
 }
 
-// keepMemory looks after memory until ctx ends. Whoever sets GOGC has a rule of their own, and whoever sets
-// GOMEMLIMIT a limit of their own.
-func keepMemory(ctx context.Context) {
+// keepMemory looks after memory until ctx ends; rest has others give back what they can while nobody reads. Whoever
+// sets GOGC has a rule of their own, and whoever sets GOMEMLIMIT a limit of their own.
+func keepMemory(ctx context.Context, rest func()) {
 	ruled, limited := os.Getenv("GOGC") != "", os.Getenv("GOMEMLIMIT") != ""
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	t := thrift{percent: leastPercent}
 	for {
 		before := t
-		rest := t.look(used())
+		idle := t.look(used())
 		if t.percent != before.percent && !ruled {
 			debug.SetGCPercent(t.percent)
 		}
 		if t.limit != before.limit && !limited {
 			debug.SetMemoryLimit(int64(t.limit))
 		}
-		if rest && !ruled {
+		if idle && !ruled {
+			rest()
 			debug.FreeOSMemory()
 		}
 		select {

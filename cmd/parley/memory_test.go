@@ -11,11 +11,12 @@ func TestThrift(t *testing.T) {
 		limit           uint64
 		rest            bool
 	}{
-		{0, 3 * mib, 400, room, false},           // just started
-		{10 * mib, 100 * mib, 400, room, false},  // read by many
-		{20 * mib, 900 * mib, 320, room, false},  // and more
-		{21 * mib, 999 * mib, 320, room, false},  // a small difference is none
-		{64 * mib, 2000 * mib, 100, room, false}, // as Go would have it
+		{0, 3 * mib, 400, room, false},          // just started
+		{10 * mib, 100 * mib, 400, room, false}, // read by many
+		{20 * mib, 900 * mib, 320, room, false}, // and more
+		{21 * mib, 999 * mib, 320, room, false}, // a small difference is none
+		{56 * mib, 2000 * mib, 114, room, false},
+		{64 * mib, 2500 * mib, 100, 90 * mib, false}, // as Go would have it
 		{72 * mib, 3000 * mib, 100, 100 * mib, false},
 		{640 * mib, 4000 * mib, 100, 810 * mib, false}, // streams by the ten thousand
 		{600 * mib, 5000 * mib, 100, 810 * mib, false}, // a small difference is none

@@ -10,8 +10,8 @@ import (
 
 const (
 	// readLimit is how many bytes of comments are kept as they were read, for first pages to be built anew from: those
-	// of some four hundred stories.
-	readLimit = 24 << 20
+	// of some two hundred stories.
+	readLimit = 12 << 20
 	// again is how long what was read serves for that. What a comment shows may change without a word to its story's
 	// revision only for those who read it with the next change; this bounds when that is.
 	again = 10 * time.Second

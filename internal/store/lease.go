@@ -174,6 +174,9 @@ func (s *Store) keepHouse(ctx context.Context, node int) {
 	}
 }
 
+// Rest gives back memory that the database keeps for readers, when there are none just now.
+func (s *Store) Rest() { s.db.Rest() }
+
 // Sweep deletes what has lapsed: sessions, confirmation links, sign-in windows, idempotency keys. Names of
 // accounts that can never be used again become free.
 func (s *Store) Sweep(ctx context.Context) error {
