@@ -1,4 +1,3 @@
-import { bringSheet } from "../argument/sheet";
 import { arrivals } from "./arrivals";
 import { Queue } from "./queue";
 import type { Room } from "./room";
@@ -39,7 +38,6 @@ export default function live(room: Room): void {
   });
   room.placed.add((item) => {
     begin();
-    if (item.dataset.passage) bringSheet(room);
     if (queue.drop(item.dataset.id!)) arrived({ do: "fresh" });
   });
   begin();

@@ -86,14 +86,15 @@ export class Sender {
     const { status, code, message, retryAfter } = problem;
     if (!("status" in problem)) this.#refuse("That did not work.", "Please try again.");
     else if (status === 0) this.#offline();
+    else if (status > 501 && status < 505) this.#busy(code ? message : "The forum cannot be reached.", retryAfter);
     else if (status === 401) {
       this.state = "expired";
       this.say({ bold: "You have been signed out.", text: "Your comment is kept here.", acts: [button("enterAndPost", "Sign in and post", "btn")] });
       void this.room.session.check();
-    } else if (retryAfter && (status === 429 || status === 503)) {
+    } else if (retryAfter && status === 429) {
       this.state = "waiting";
       this.#until = Date.now() + retryAfter * 1000;
-      this.say({ bold: status === 429 ? "That is a little fast." : message, text: `You can post again at ${this.#clock()}.` });
+      this.say({ bold: "That is a little fast.", text: `You can post again at ${this.#clock()}.` });
       this.#count();
     } else if (code === "conversation_closed") {
       this.reset();
@@ -119,7 +120,23 @@ export class Sender {
         ? { bold: "The forum cannot be reached.", text: "We will post this as soon as it answers.", acts }
         : { bold: "You are offline.", text: "We will post this when you are back.", acts },
     );
-    this.#timer = setTimeout(() => this.send(), this.room.kit.backoff(2 + this.#tries++, Math.random()));
+    this.#again(this.#wait());
+  }
+
+  /** The server has no room just now, or is being exchanged: the comment goes again by itself, not before the time
+   * that the server asked for (s) and not with everybody else's. */
+  #busy(bold: string, retryAfter: number): void {
+    this.state = "offline";
+    const ms = retryAfter ? retryAfter * 1000 * (1 + Math.random() / 2) : this.#wait();
+    const text = `Your comment is kept here. We try again in ${this.room.kit.count(Math.ceil(ms / 1000), "second")}.`;
+    this.say({ bold, text, acts: [this.room.kit.button("stop", "Do not post")] });
+    this.#again(ms);
+  }
+
+  #wait = (): number => this.room.kit.backoff(2 + this.#tries++, Math.random());
+
+  #again(ms: number): void {
+    this.#timer = setTimeout(() => this.send(), ms);
   }
 
   /** Counts down until posting is allowed again. */

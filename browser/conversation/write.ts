@@ -17,6 +17,7 @@ export default function write(room: Room): { reply(button: HTMLElement, item: HT
     replies.forEach((one) => one.render());
   };
   room.heard.add(tell);
+  room.placed.add((item) => item.dataset.passage && bringSheet(room));
   tell();
   for (const name of ["cancel", "discard", "keep", "stop", "unquote", "enter", "join", "enterAndPost", "preview"])
     room.acts[name] = (target) => [main, ...replies.values()].find((one) => one?.form === target.closest("form"))?.acts[name]!();

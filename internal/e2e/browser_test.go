@@ -20,7 +20,14 @@ import (
 const patience = 20 * time.Second
 
 // browser starts a Chromium of the test's own, or leaves the test out where there is none.
-func browser(t *testing.T) context.Context {
+func browser(t testing.TB) context.Context {
+	t.Helper()
+	root, _ := newBrowser(t)
+	return root
+}
+
+// newBrowser starts a Chromium with a profile of its own. It ends with the test, or when end is called.
+func newBrowser(t testing.TB) (root context.Context, end func()) {
 	t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -47,19 +54,19 @@ func browser(t *testing.T) context.Context {
 	if err := chromedp.Do(root); err != nil {
 		t.Fatalf("start Chromium: %v", err)
 	}
-	return root
+	return root, func() { cancelRoot(); cancel() }
 }
 
 // person is one reader's browser: cookies and storage of their own.
 type person struct {
-	t    *testing.T
+	t    testing.TB
 	root context.Context
 	ctx  context.Context
 	name string
 }
 
 // visit gives a reader with a browser of their own.
-func visit(t *testing.T, root context.Context, name string) *person {
+func visit(t testing.TB, root context.Context, name string) *person {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(root, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
@@ -71,13 +78,18 @@ func visit(t *testing.T, root context.Context, name string) *person {
 
 // tab is one page a reader has open.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	name string
 }
 
 // step is one thing done to a tab.
 type step = chromedp.Action[chromedp.Void]
+
+// script has a script run before those of every page that the tab opens.
+func script(source string) step {
+	return command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source})
+}
 
 // command makes a step of a protocol command whose answer does not matter.
 func command[P, R any](c cdp.Command[P, R], params P) step {
@@ -97,7 +109,7 @@ func (p *person) open(address string, prepare ...step) *tab {
 		p.t.Fatal(err)
 	}
 	tb.do(
-		command(page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: eyes}),
+		script(eyes),
 		command(emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}),
 		chromedp.EmulateViewport(1280, 900),
 	)

@@ -46,10 +46,24 @@ func (tb *tab) typeInto(node, text string) {
 	eval[bool](tb, fmt.Sprintf(`{const n=%s; n.focus(); n.value=%s; n.dispatchEvent(new InputEvent("input",{bubbles:true,composed:true})); true}`, node, quote(text)))
 }
 
-// near scrolls to the conversation, which a foreign page fetches only then.
+// near scrolls to the conversation, which a foreign page fetches only then, and moves, without which it brings no
+// place to write.
 func (tb *tab) near() {
 	tb.t.Helper()
-	eval[bool](tb, "document.querySelector('parley-conversation').scrollIntoView(), true")
+	tb.until("the conversation", `document.querySelector("parley-conversation")?.shadowRoot?.querySelector(".conversation") || (document.querySelector("parley-conversation")?.scrollIntoView(), false)`)
+	tb.move()
+}
+
+// move is the least that a reader can do.
+func (tb *tab) move() {
+	tb.t.Helper()
+	eval[bool](tb, "document.body.dispatchEvent(new PointerEvent('pointermove', {bubbles: true})), true")
+}
+
+// leave is what a page hears when its reader goes to another window.
+func (tb *tab) leave() {
+	tb.t.Helper()
+	eval[bool](tb, "dispatchEvent(new Event('blur')), true")
 }
 
 // mark leaves a mark that a reload would take away; unmoved tells whether it is still there.

@@ -39,6 +39,8 @@ func TestRegisterSignsInEverywhere(t *testing.T) {
 	}
 	here := reader.open(d.forum + warPiece)
 	here.sees("Join our commenting forum")
+	others["the foreign letter"].until("the conversation", "parleyEyes.one('.conversation [data-list]')")
+	others["the foreign letter"].leave() // for another tab, as the tests' tabs never do by themselves
 	for _, tb := range others {
 		tb.mark()
 	}

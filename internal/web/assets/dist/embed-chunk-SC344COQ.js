@@ -1,1 +1,0 @@
-function l({root:e,kit:o}){let r=o.base()+"/argument.css",n=t=>[...t.querySelectorAll("link")].some(s=>s.href===r);!n(e)&&!n(document)&&e.prepend(o.el("link",{rel:"stylesheet",href:r}))}export{l as a};
