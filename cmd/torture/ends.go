@@ -50,6 +50,10 @@ func (r *round) kill9(ctx context.Context) error {
 	return nil
 }
 
+// untilWriting is how long a cut is put off so that it hits while the disk is being written to. Without that most cuts of
+// a quick disk fall between two writes.
+const untilWriting = 50 * time.Millisecond
+
 // powerCut cuts the power of the machine that holds the database: its disk saves nothing more, its programs are gone.
 // They are stopped first, so that none acknowledges anything after the cut.
 func (r *round) powerCut(ctx context.Context) error {
@@ -61,6 +65,9 @@ func (r *round) powerCut(ctx context.Context) error {
 		cut, err := r.disk.Aim()
 		if err != nil {
 			return err
+		}
+		if r.dice.IntN(4) > 0 {
+			cut.UnderWay(untilWriting)
 		}
 		for _, node := range r.nodes {
 			err = errors.Join(err, node.Pause())

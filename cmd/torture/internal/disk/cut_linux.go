@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
+	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -35,6 +38,24 @@ func (d *Disk) Aim() (*Cut, error) {
 		return nil, fmt.Errorf("map the disk: %w", err)
 	}
 	return &Cut{disk: d, cache: cache, sent: map[int64][]byte{}}, nil
+}
+
+// UnderWay waits until something is on its way to the disk, so that a cut hits in the midst of it, and tells whether
+// something was within a time. It does nothing else meanwhile: what it waits for lasts for a fraction of a millisecond.
+func (c *Cut) UnderWay(within time.Duration) bool {
+	requests, err := os.Open(filepath.Join("/sys/block", filepath.Base(c.disk.upper), "inflight"))
+	if err != nil {
+		return false
+	}
+	defer requests.Close()
+	line := make([]byte, 64) // how many reads and how many writes the device has not answered (Documentation/block/stat.rst)
+	for late := time.Now().Add(within); time.Now().Before(late); {
+		n, _ := requests.ReadAt(line, 0)
+		if fields := strings.Fields(string(line[:n])); len(fields) == 2 && fields[1] != "0" {
+			return true
+		}
+	}
+	return false
 }
 
 // Now cuts the power. From then on the disk saves nothing. Whoever has it open must be ended before Restore.

@@ -5,6 +5,7 @@ package disk
 import (
 	"errors"
 	"math/rand/v2"
+	"time"
 )
 
 // Disk is a disk of its own; there are none on this system.
@@ -38,6 +39,9 @@ func (d *Disk) Mend() error { return errLinux }
 
 // Aim does nothing.
 func (d *Disk) Aim() (*Cut, error) { return nil, errLinux }
+
+// UnderWay does nothing.
+func (c *Cut) UnderWay(time.Duration) bool { return false }
 
 // Now does nothing.
 func (c *Cut) Now() error { return errLinux }
