@@ -144,7 +144,7 @@ func (s *Service) place(tx *store.Tx, author parley.Reader, d parley.Draft) (par
 
 // answerable gives the parent of a reply when the author may answer it.
 func (s *Service) answerable(tx *store.Tx, author parley.Reader, d parley.Draft) (parley.Comment, error) {
-	parent, err := tx.CommentForVerb(s.site.ID, d.Parent)
+	parent, blocked, err := tx.Parent(s.site.ID, d.Parent, author.ID)
 	if err != nil {
 		return parent, err
 	}
@@ -157,8 +157,7 @@ func (s *Service) answerable(tx *store.Tx, author parley.Reader, d parley.Draft)
 	if err := parent.MayAnswer(); err != nil {
 		return parent, err
 	}
-	blocked, err := tx.Blocked(author.ID, parent.Author.ID)
-	if err == nil && blocked {
+	if blocked {
 		err = parley.Errorf(parley.CodeBlocked, "You cannot reply to this reader.").On("parent")
 	}
 	return parent, err

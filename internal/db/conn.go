@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -19,13 +20,42 @@ const (
 // conn is one connection with its prepared statements.
 type conn struct {
 	raw        *sql.Conn
+	engine     Engine
 	statements map[string]*sql.Stmt
 	bad        bool // must not be used again
 	used       time.Time
 }
 
-func newConn(raw *sql.Conn) *conn {
-	return &conn{raw: raw, statements: map[string]*sql.Stmt{}, used: time.Now()}
+func newConn(raw *sql.Conn, engine Engine) *conn {
+	return &conn{raw: raw, engine: engine, statements: map[string]*sql.Stmt{}, used: time.Now()}
+}
+
+// under gives the context that statements run under. SQLite's are short and wait for no network, and two goroutines
+// that watch over each would cost as much as the statement: there it is asked before a statement and not during.
+func (c *conn) under(ctx context.Context) context.Context {
+	if c.engine == SQLite && ctx.Done() != nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+// run runs statements without arguments or rows: on PostgreSQL in one round trip, on SQLite prepared.
+func (c *conn) run(ctx context.Context, texts ...string) error {
+	if c.engine == Postgres {
+		_, err := c.raw.ExecContext(ctx, strings.Join(texts, "; "))
+		return err
+	}
+	ctx = c.under(ctx)
+	for _, text := range texts {
+		stmt, err := c.prepare(ctx, text)
+		if err == nil {
+			_, err = stmt.ExecContext(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
@@ -42,10 +72,12 @@ func (c *conn) prepare(ctx context.Context, text string) (*sql.Stmt, error) {
 
 // finish runs the statement that ends a transaction, whatever became of the context it ran under.
 func (c *conn) finish(text string) error {
+	if c.engine == SQLite {
+		return c.run(context.Background(), text)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), finishTime)
 	defer cancel()
-	_, err := c.raw.ExecContext(ctx, text)
-	return err
+	return c.run(ctx, text)
 }
 
 // alive tells whether the server still answers on the connection.

@@ -68,8 +68,9 @@ type DB struct {
 	release func() error // gives back the lock on the data folder
 	path    string       // the SQLite file
 	filling bool         // opened by a move into it, not to be served
-	tidied  time.Time    // when the writer last had the log begun afresh
-	careful int          // how many batches more the writer takes with care
+	afresh  chan string  // asks the writer to begin the log afresh; begun says that it has tried
+	begun   chan struct{}
+	careful int // how many batches more the writer takes with care
 	server  *pgx.ConnConfig
 	stats   Stats
 }
@@ -84,6 +85,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{
 		log: o.Log, seal: o.Seal,
 		queue: make(chan *request, MaxQueue), stop: make(chan struct{}), ended: make(chan struct{}),
+		afresh: make(chan string, 1), begun: make(chan struct{}, 1),
 		release: func() error { return nil },
 	}
 	d.close = sync.OnceValue(d.closeNow)
@@ -121,7 +123,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d.shut()
 		return nil, fmt.Errorf("open the writer: %w", err)
 	}
-	d.done.Go(func() { defer close(d.ended); d.serveWrites(newConn(writer)) })
+	d.done.Go(func() { defer close(d.ended); d.serveWrites(newConn(writer, d.engine)) })
 	if d.engine == SQLite {
 		d.done.Go(d.checkpointNowAndThen)
 	} else if d.notifies() {

@@ -15,10 +15,23 @@ import (
 // prepared once per connection. It carries the context it was made with and must not outlive its function.
 type Tx struct {
 	ctx    context.Context
+	under  context.Context // what statements run under
 	conn   *conn
 	left   []any
 	wrote  bool // a statement may have changed something
 	failed bool // a statement failed, be it that nobody minded
+}
+
+func newTx(ctx context.Context, c *conn) *Tx { return &Tx{ctx: ctx, under: c.under(ctx), conn: c} }
+
+// prepare gives a statement, unless the context is over.
+func (t *Tx) prepare(text string) (*sql.Stmt, error) {
+	err := t.ctx.Err()
+	var stmt *sql.Stmt
+	if err == nil {
+		stmt, err = t.conn.prepare(t.under, text)
+	}
+	return stmt, t.note(text, err)
 }
 
 // note keeps what a statement may have done and gives its error on.
@@ -33,11 +46,11 @@ func (t *Tx) untouched() bool { return !t.wrote && !t.failed }
 
 // Exec runs a statement that gives no rows and tells how many rows it touched.
 func (t *Tx) Exec(text string, args ...any) (int64, error) {
-	stmt, err := t.conn.prepare(t.ctx, text)
-	if t.note(text, err) != nil {
+	stmt, err := t.prepare(text)
+	if err != nil {
 		return 0, err
 	}
-	result, err := stmt.ExecContext(t.ctx, args...)
+	result, err := stmt.ExecContext(t.under, args...)
 	if t.note(text, err) != nil {
 		return 0, err
 	}
@@ -46,11 +59,11 @@ func (t *Tx) Exec(text string, args ...any) (int64, error) {
 
 // Query runs a statement that gives rows. The caller closes them before the next statement.
 func (t *Tx) Query(text string, args ...any) (*sql.Rows, error) {
-	stmt, err := t.conn.prepare(t.ctx, text)
-	if t.note(text, err) != nil {
+	stmt, err := t.prepare(text)
+	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(t.ctx, args...)
+	rows, err := stmt.QueryContext(t.under, args...)
 	return rows, t.note(text, err)
 }
 
@@ -72,11 +85,11 @@ func (r Row) Scan(into ...any) error {
 
 // QueryRow runs a statement that gives at most one row.
 func (t *Tx) QueryRow(text string, args ...any) Row {
-	stmt, err := t.conn.prepare(t.ctx, text)
-	if t.note(text, err) != nil {
+	stmt, err := t.prepare(text)
+	if err != nil {
 		return Row{err: err}
 	}
-	return Row{tx: t, text: text, row: stmt.QueryRowContext(t.ctx, args...)}
+	return Row{tx: t, text: text, row: stmt.QueryRowContext(t.under, args...)}
 }
 
 // Prepared lists the statements that the connection beneath keeps, in no order, for tests of how many there
@@ -103,16 +116,16 @@ func (d *DB) View(ctx context.Context, fn func(*Tx) error) error {
 				err = errors.Join(err, endErr)
 			}
 		}()
-		if _, err := c.raw.ExecContext(ctx, begin); err != nil {
+		if err := c.run(ctx, begin); err != nil {
 			return err
 		}
-		return fn(&Tx{ctx: ctx, conn: c})
+		return fn(newTx(ctx, c))
 	})
 }
 
 // Read runs fn without a snapshot, for a single statement.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	return d.withReader(ctx, func(c *conn) error { return fn(&Tx{ctx: ctx, conn: c}) })
+	return d.withReader(ctx, func(c *conn) error { return fn(newTx(ctx, c)) })
 }
 
 func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
@@ -134,7 +147,7 @@ func (d *DB) withReader(ctx context.Context, fn func(*conn) error) error {
 			d.readers <- struct{}{}
 			return Explain(fmt.Errorf("open a reading connection: %w", err))
 		}
-		c = newConn(raw)
+		c = newConn(raw, d.engine)
 	}
 	defer func() {
 		c.used = time.Now()

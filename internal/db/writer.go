@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -24,7 +23,7 @@ const (
 	MaxQueue = 1024
 	// maxBatch is how many writes share one commit: beyond this the fsync is no longer what costs.
 	maxBatch = 256
-	// batchTime bounds one batch, so that a database that hangs cannot hold the queue for ever.
+	// batchTime bounds one batch, so that a server that hangs cannot hold the queue for ever.
 	batchTime = 10 * time.Second
 	// carefulFor is how many batches are taken with care after one that could not be taken without: whoever
 	// sends what fails again and again makes few batches run twice.
@@ -151,7 +150,7 @@ func (d *DB) serveWrites(c *conn) {
 		if c.bad {
 			c = d.reconnect(c)
 		}
-		d.checkpointIfLarge()
+		d.beginLog()
 	}
 }
 
@@ -186,7 +185,7 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 	var err error
 	begun := time.Now()
 	for try := range maxTries {
-		ctx, cancel := context.WithTimeout(context.Background(), batchTime)
+		ctx, cancel := d.batchContext()
 		err = d.tryTwice(ctx, c, batch)
 		cancel()
 		if err == nil || !lostRace(err) {
@@ -213,6 +212,14 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 		d.failing.Store(false)
 		d.bell.ring()
 	}
+}
+
+// batchContext gives what a batch runs under. On SQLite nothing could be given up that hangs: only the disk can.
+func (d *DB) batchContext() (context.Context, context.CancelFunc) {
+	if d.engine == SQLite {
+		return context.Background(), func() {}
+	}
+	return context.WithTimeout(context.Background(), batchTime)
 }
 
 // failed notes a batch that could not be committed. After a failed fsync the kernel may have thrown the
@@ -269,7 +276,7 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request, care bool)
 			c.bad = c.finish("ROLLBACK") != nil && d.engine == Postgres
 		}
 	}()
-	if err := d.run(ctx, c, begin...); err != nil {
+	if err := c.run(ctx, begin...); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	one := d.runPlainly
@@ -284,11 +291,11 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request, care bool)
 		left = append(left, r.left...)
 	}
 	if d.seal != nil && len(left) > 0 {
-		if err := d.seal(&Tx{ctx: ctx, conn: c}, left); err != nil {
+		if err := d.seal(newTx(ctx, c), left); err != nil {
 			return fmt.Errorf("seal: %w", err)
 		}
 	}
-	if err := d.run(ctx, c, end...); err != nil {
+	if err := c.run(ctx, end...); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
@@ -311,7 +318,7 @@ func (d *DB) runPlainly(ctx context.Context, c *conn, r *request) error {
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
 	}
-	tx := &Tx{ctx: trace.Onto(ctx, r.ctx), conn: c}
+	tx := newTx(trace.Onto(ctx, r.ctx), c)
 	r.err = shielded(tx, r.fn)
 	switch {
 	case r.err == nil && tx.failed: // PostgreSQL has forgotten the whole transaction by now
@@ -334,10 +341,10 @@ func (d *DB) runWithCare(ctx context.Context, c *conn, r *request) error {
 	if r.err != nil {
 		return nil // nobody waits for it any more and nothing has been done
 	}
-	tx := &Tx{ctx: trace.Onto(ctx, r.ctx), conn: c}
+	tx := newTx(trace.Onto(ctx, r.ctx), c)
 	if r.err = shielded(tx, r.fn); r.err == nil {
 		// PostgreSQL refuses this when fn overlooked the error of a statement.
-		if r.err = d.run(ctx, c, release, savepoint); r.err == nil {
+		if r.err = c.run(ctx, release, savepoint); r.err == nil {
 			r.left = tx.left
 			return nil
 		}
@@ -345,26 +352,8 @@ func (d *DB) runWithCare(ctx context.Context, c *conn, r *request) error {
 	if lostRace(r.err) || ctx.Err() != nil || fatal(r.err) {
 		return r.err
 	}
-	if err := d.run(ctx, c, undo); err != nil {
+	if err := c.run(ctx, undo); err != nil {
 		return errors.Join(r.err, fmt.Errorf("undo a request: %w", err))
-	}
-	return nil
-}
-
-// run runs statements without arguments or rows: on PostgreSQL in one round trip, on SQLite prepared.
-func (d *DB) run(ctx context.Context, c *conn, texts ...string) error {
-	if d.engine == Postgres {
-		_, err := c.raw.ExecContext(ctx, strings.Join(texts, "; "))
-		return err
-	}
-	for _, text := range texts {
-		stmt, err := c.prepare(ctx, text)
-		if err == nil {
-			_, err = stmt.ExecContext(ctx)
-		}
-		if err != nil {
-			return err
-		}
 	}
 	return nil
 }
@@ -387,7 +376,7 @@ func (d *DB) reconnect(old *conn) *conn {
 		raw, err := d.write.Conn(ctx)
 		cancel()
 		if err == nil {
-			return newConn(raw)
+			return newConn(raw, d.engine)
 		}
 		d.log.Warn("the database is away; trying again", "error", err)
 		d.refuseWaiting(err)

@@ -90,6 +90,15 @@ func (tx *Tx) CommentForVerb(site, id parley.ID) (parley.Comment, error) {
 	return tx.quoted(c)
 }
 
+// Parent gives what somebody who answers a comment of the site must know of it: its place, state and author, and
+// whether the two block each other. It refuses with parley.CodeNotFound.
+func (tx *Tx) Parent(site, id, by parley.ID) (c parley.Comment, blocked bool, err error) {
+	err = tx.q.QueryRow(`SELECT c.id, c.story, c.root, c.parent, c.depth, c.state, c.author, a.name, a.roles, NOT (`+nobodyBlocks("c.author")+`)
+		FROM comments c LEFT JOIN readers a ON a.id = c.author WHERE c.id = $3 AND c.site = $2`, by, site, id).
+		Scan(&c.ID, &c.Story, &c.Root, &c.Parent, &c.Depth, &c.State, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &blocked)
+	return c, blocked, absent(err, "comment")
+}
+
 // quoted is quote for one comment.
 func (tx *Tx) quoted(c parley.Comment) (parley.Comment, error) {
 	one := []parley.Comment{c}
