@@ -30,12 +30,12 @@ const (
 	saltBytes = 16 // RFC 9106 section 3.1
 	keyBytes  = 32
 
-	// maxHashing is how many hashes are made at once: each holds 19 MiB and a thread. Together with everything else
+	// MaxHashing is how many hashes are made at once: each holds 19 MiB and a thread. Together with everything else
 	// that wants to run on a core, two get two thirds of it at most.
-	maxHashing = 2
-	// maxWaiting is how many more may wait: a second on two cores. Beyond it readers are turned away at once,
+	MaxHashing = 2
+	// MaxWaiting is how many more may wait: a second on two cores. Beyond it readers are turned away at once,
 	// because password guessing would otherwise be the cheapest way to stop the forum.
-	maxWaiting = 16
+	MaxWaiting = 16
 )
 
 // password is the way in by password: Argon2id behind a short queue.
@@ -47,8 +47,8 @@ type password struct {
 
 func newPassword() *password {
 	return &password{
-		places:  make(chan struct{}, maxHashing+maxWaiting),
-		running: make(chan struct{}, maxHashing),
+		places:  make(chan struct{}, MaxHashing+MaxWaiting),
+		running: make(chan struct{}, MaxHashing),
 		nobody:  phc(currentCost, make([]byte, saltBytes), make([]byte, keyBytes)),
 	}
 }

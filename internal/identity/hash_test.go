@@ -81,20 +81,20 @@ func TestFullQueueTurnsAway(t *testing.T) {
 	p := w.ways[wayPassword].(*password)
 	release := make(chan struct{})
 	var running, done sync.WaitGroup
-	running.Add(maxHashing)
-	for i := range maxHashing + maxWaiting {
+	running.Add(MaxHashing)
+	for i := range MaxHashing + MaxWaiting {
 		done.Go(func() {
 			err := p.queue(context.Background(), func() {
-				if i < maxHashing {
+				if i < MaxHashing {
 					running.Done()
 				}
 				<-release
 			})
 			if err != nil {
-				t.Errorf("place %d of %d: %v", i, maxHashing+maxWaiting, err)
+				t.Errorf("place %d of %d: %v", i, MaxHashing+MaxWaiting, err)
 			}
 		})
-		if i == maxHashing-1 {
+		if i == MaxHashing-1 {
 			running.Wait()
 		}
 	}
@@ -126,7 +126,7 @@ func TestFullQueueTurnsAway(t *testing.T) {
 // TestLeavingTheQueue: whoever gives up waiting frees the place.
 func TestLeavingTheQueue(t *testing.T) {
 	p := newPassword()
-	for range maxHashing {
+	for range MaxHashing {
 		p.running <- struct{}{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -40,7 +40,7 @@ func (r *room) enter() {
 	}
 	if r.base == 0 {
 		r.base = runtime.GOMAXPROCS(0)
-		runtime.GOMAXPROCS(r.base + maxHashing)
+		runtime.GOMAXPROCS(r.base + MaxHashing)
 	}
 }
 

@@ -67,6 +67,18 @@ measuring, on a loopback address only. Who goes over gets 429 with Retry-After, 
 	for _, p := range web.Paces() {
 		fmt.Fprintf(&page, "| %s | %d | %s | %s |\n", p.Name, p.Burst, p.Every, p.Why)
 	}
+	page.WriteString(`
+## Under load
+
+What one process takes at once. Whoever is turned away gets 503 with Retry-After, 1 to 10 seconds, another for
+everybody, so that they do not all return together; cached pages are served all the while.
+
+| what | at most | why |
+|---|---|---|
+`)
+	for _, b := range web.Bounds() {
+		fmt.Fprintf(&page, "| %s | %s | %s |\n", b.What, b.Most, b.Why)
+	}
 	compare(t, "../../docs/limits.md", page.Bytes())
 }
 
