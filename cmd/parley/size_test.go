@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// mostBytes is how large the program may be without symbols: it is fetched over slow lines and kept beside others.
-const mostBytes = 30 << 20
+// largestProgram is how large the program may be without symbols: it is fetched over slow lines and kept beside others.
+const largestProgram = 30 << 20
 
 // TestTheProgramStaysSmall links what the tests have compiled already; with -trimpath, as it is released, it is a
 // little smaller still. What makes it grow is found by: go tool nm -size -sort size.
@@ -24,7 +24,7 @@ func TestTheProgramStaysSmall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if info.Size() > mostBytes {
-		t.Errorf("the program has %d bytes, %d more than it may", info.Size(), info.Size()-mostBytes)
+	if info.Size() > largestProgram {
+		t.Errorf("the program has %d bytes, %d more than it may", info.Size(), info.Size()-largestProgram)
 	}
 }
