@@ -53,7 +53,8 @@ func (b *bench) close() error { return os.RemoveAll(b.folder) }
 
 // build builds the program, with further arguments for go build.
 func build(ctx context.Context, program string, also ...string) error {
-	args := append(append([]string{"build", "-o", program}, also...), "parley/cmd/parley")
+	// So that summaries can say of which revision they are, whatever the environment sets.
+	args := append(append([]string{"build", "-buildvcs=auto", "-o", program}, also...), "parley/cmd/parley")
 	if out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("build parley: %w\n%s", err, out)
 	}
