@@ -26,6 +26,7 @@ import (
 	"parley/internal/passages"
 	"parley/internal/question"
 	"parley/internal/render"
+	"parley/internal/seal"
 	"parley/internal/store"
 	"parley/internal/web"
 	"parley/internal/web/api"
@@ -206,6 +207,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 		func(ctx context.Context) { keepMemory(ctx, a.store.Rest) },
 		a.forum.Hub.Run,
 		a.forum.Conversation.Refresh,
+		func(ctx context.Context) { seal.Keep(ctx, a.store, a.log) },
 		notify.New(a.store, a.forum.Site, a.forum.Identity, sender, a.log).Run,
 	} {
 		running.Go(func() { task(background) })
