@@ -1,0 +1,358 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+
+	"parley/internal/mail/mailtest"
+)
+
+// crowdSize is how many pages watch in the tests of two nodes. PARLEY_TEST_STREAMS asks for more; docs/operate/nodes.md
+// says with which figures.
+func crowdSize(t *testing.T) int {
+	n, err := strconv.Atoi(os.Getenv("PARLEY_TEST_STREAMS"))
+	if err != nil {
+		return 200
+	}
+	return n
+}
+
+// front is a proxy before two nodes, such as stands before them in earnest: it asks one, and the other when the first
+// takes no connection. Nothing else is tried again.
+type front struct {
+	*httptest.Server
+	mu     sync.Mutex
+	nodes  [2]string // host:port
+	turn   int
+	failed []string // what was answered with 5xx, or not at all
+}
+
+func newFront(t *testing.T) *front {
+	f := &front{}
+	note := func(what string) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.failed = append(f.failed, what)
+	}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = "http", "node", r.In.Host
+			r.SetXForwarded()
+		},
+		Transport: &http.Transport{DialContext: f.dial, DisableKeepAlives: true},
+		ModifyResponse: func(r *http.Response) error {
+			if r.StatusCode >= 500 {
+				note(fmt.Sprint(r.Request.Method, " ", r.Request.URL.Path, " ", r.StatusCode))
+			}
+			return nil
+		},
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			if r.Context().Err() == nil {
+				note(fmt.Sprint(r.Method, " ", r.URL.Path, " ", err))
+			}
+			w.WriteHeader(http.StatusBadGateway)
+		},
+	}
+	f.Server = httptest.NewServer(proxy)
+	t.Cleanup(func() { f.CloseClientConnections(); f.Close() })
+	return f
+}
+
+func (f *front) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+	f.mu.Lock()
+	f.turn++
+	first, second := f.nodes[f.turn%2], f.nodes[(f.turn+1)%2]
+	f.mu.Unlock()
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, network, first)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		conn, err = d.DialContext(ctx, network, second)
+	}
+	return conn, err
+}
+
+func (f *front) set(i int, p *process) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.nodes[i] = strings.TrimPrefix(p.url, "http://")
+}
+
+// complaints gives what failed since it was asked last.
+func (f *front) complaints() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	failed := f.failed
+	f.failed = nil
+	return failed
+}
+
+// follower is a page that stays: it comes back with the last id it saw, after as long as it was told.
+type follower struct {
+	address string
+	client  *http.Client
+
+	mu    sync.Mutex
+	seen  map[string]int // comment → how often, by different events
+	last  string
+	open  bool
+	opens int
+}
+
+func (f *follower) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		wait := f.once(ctx)
+		f.mu.Lock()
+		f.open = false
+		f.mu.Unlock()
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+// once reads one stream to its end and gives the pause before the next.
+func (f *follower) once(ctx context.Context) (wait time.Duration) {
+	wait = time.Second // of a browser that was told nothing
+	r, err := http.NewRequestWithContext(ctx, "GET", f.address, nil)
+	if err != nil {
+		return wait
+	}
+	if f.last != "" {
+		r.Header.Set("Last-Event-ID", f.last)
+	}
+	got, err := f.client.Do(r)
+	if err != nil {
+		return wait
+	}
+	defer got.Body.Close()
+	f.mu.Lock()
+	f.open, f.opens = got.StatusCode == http.StatusOK, f.opens+1
+	f.mu.Unlock()
+	id, name := "", ""
+	for lines := bufio.NewScanner(got.Body); lines.Scan(); {
+		field, value, _ := strings.Cut(lines.Text(), ": ")
+		switch field {
+		case "id":
+			id = value
+		case "event":
+			name = value
+		case "data":
+			switch {
+			case name == "bye":
+				if ms, err := strconv.Atoi(strings.Trim(strings.TrimPrefix(value, `{"retry":`), "}")); err == nil {
+					wait = time.Duration(ms) * time.Millisecond
+				}
+			case name == "comment" && id != f.last:
+				comment, _, _ := strings.Cut(strings.TrimPrefix(value, `{"id":"`), `"`)
+				f.mu.Lock()
+				f.seen[comment]++
+				f.mu.Unlock()
+			}
+			if id != "" {
+				f.last = id
+			}
+			id = ""
+		}
+	}
+	return wait
+}
+
+func (f *follower) isOpen() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open
+}
+
+// steady writes so many comments a second until stop is closed and gives what waits for the answers.
+func (j *journal) steady(v *visitor, rate int, story, prefix string, stop <-chan struct{}) *sync.WaitGroup {
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		due := time.NewTicker(time.Second / time.Duration(rate))
+		defer due.Stop()
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			case <-due.C:
+				writing.Go(func() { j.write(v, story, fmt.Sprintf("%s, comment %d.", prefix, i)) })
+			}
+		}
+	})
+	return &writing
+}
+
+// TestTwoNodesBehindAProxy has pages watch and readers write through a proxy while two nodes over NATS are restarted one
+// after the other, and then one is killed. Nothing that was acknowledged is lost, no page misses or repeats anything,
+// and what ends in order fails nobody.
+func TestTwoNodesBehindAProxy(t *testing.T) {
+	eachPostgres(t, func(t *testing.T, address string) {
+		broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, NoLog: true, NoSigs: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		go broker.Start()
+		t.Cleanup(func() { broker.Shutdown(); broker.WaitForShutdown() })
+		if !broker.ReadyForConnections(patience) {
+			t.Fatal("NATS does not start")
+		}
+		sink := mailtest.Start(t)
+		f := newFront(t)
+		serve := func(i int) *process {
+			p := startIn(t, []string{"HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "PARLEY_DATABASE=" + address, "PARLEY_NATS=nats://" + broker.Addr().String()},
+				"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--base-url", f.URL, "--origins", newsroom, "--limits", "off",
+				"--smtp", sink.Addr, "--smtp-tls", "none", "--mail-from", "forum@example.com")
+			f.set(i, p)
+			return p
+		}
+		nodes := [2]*process{serve(0), serve(1)}
+		outside := *nodes[0]
+		outside.url = f.URL
+		odo := stranger(&outside).register("Odo Pell")
+		odo.client.Transport.(*http.Transport).MaxIdleConnsPerHost = 100
+		story := odo.story("tides")
+
+		t.Run("what is revoked at one ends at the other", func(t *testing.T) {
+			runa := stranger(nodes[0]).register("Runa Vey")
+			there := *runa
+			there.client = &http.Client{Jar: runa.client.Jar, Transport: stranger(nodes[1]).client.Transport, Timeout: patience}
+			stream := there.watch(story)
+			runa.ask("DELETE", "/api/v1/session", nil, http.StatusNoContent)
+			begun := time.Now()
+			told := ""
+			for m := range stream { // until it ends
+				told += m + ";"
+			}
+			if !strings.HasSuffix(told, "session {};") {
+				t.Errorf("the other node's stream was told %q", told)
+			}
+			within(t, time.Second, "the stream ended", begun)
+		})
+
+		var pages []*follower
+		ctx, leave := context.WithCancel(t.Context())
+		var watching sync.WaitGroup
+		defer watching.Wait()
+		defer leave()
+		for range crowdSize(t) {
+			page := &follower{
+				address: f.URL + "/api/v1/stories/" + story + "/events?after=1", seen: map[string]int{},
+				client: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}},
+			}
+			pages = append(pages, page)
+			watching.Go(func() { page.run(ctx) })
+		}
+		all := func() bool {
+			for _, page := range pages {
+				if !page.isOpen() {
+					return false
+				}
+			}
+			return true
+		}
+		await(t, "all streams to be open", all)
+
+		j := newJournal()
+		// complete fails unless every page has heard of everything that was acknowledged, once.
+		complete := func(t *testing.T) {
+			t.Helper()
+			begun := time.Now()
+			for _, page := range pages {
+				await(t, "a page to have heard of everything", func() bool {
+					page.mu.Lock()
+					defer page.mu.Unlock()
+					for _, id := range j.acked {
+						if page.seen[id] == 0 {
+							return false
+						}
+					}
+					return true
+				})
+				for id, times := range page.seen {
+					if times > 1 {
+						t.Errorf("a page was told of %s %d times", id, times)
+					}
+				}
+			}
+			within(t, 10*time.Second, "everybody knew of everything", begun)
+		}
+
+		t.Run("rolling restart", func(t *testing.T) {
+			stop := make(chan struct{})
+			writing := j.steady(odo, 50, story, "While nodes restart", stop)
+			for i := range nodes {
+				before := j.acknowledged()
+				await(t, "some comments", func() bool { return j.acknowledged() > before+25 })
+				begun := time.Now()
+				if code := nodes[i].stop(syscall.SIGTERM); code != 0 {
+					t.Errorf("node %d ends with status %d:\n%s", i, code, nodes[i].out)
+				}
+				within(t, 5*time.Second, "the node ended", begun)
+				nodes[i] = serve(i)
+				await(t, "all pages to be back", all)
+				within(t, 10*time.Second, "all pages were back", begun)
+			}
+			close(stop)
+			writing.Wait()
+			if failed := f.complaints(); len(failed) > 0 {
+				t.Errorf("%d requests failed while nodes restarted: %.5q", len(failed), failed)
+			}
+			if len(j.asked) > 0 {
+				t.Errorf("%d of %d writes were not answered", len(j.asked), len(j.acked))
+			}
+			complete(t)
+		})
+
+		t.Run("one is killed", func(t *testing.T) {
+			stop := make(chan struct{})
+			writing := j.steady(odo, 50, story, "While one is killed", stop)
+			before := j.acknowledged()
+			await(t, "some comments", func() bool { return j.acknowledged() > before+25 })
+			var moved atomic.Int64
+			for _, page := range pages {
+				page.mu.Lock()
+				moved.Add(-int64(page.opens))
+				page.mu.Unlock()
+			}
+			nodes[0].command.Process.Kill()
+			<-nodes[0].ended
+			begun := time.Now()
+			before = j.acknowledged()
+			await(t, "comments at the other", func() bool { return j.acknowledged() > before+25 })
+			await(t, "all pages to be back", all)
+			within(t, 10*time.Second, "all pages were back", begun)
+			close(stop)
+			writing.Wait()
+			for _, page := range pages {
+				moved.Add(int64(page.opens))
+			}
+			if moved.Load() == 0 {
+				t.Error("the node that was killed had no pages")
+			}
+			complete(t)
+			// Letters are sent by one at a time; if that was the one that is dead, the other takes over.
+			letters := len(sink.Letters())
+			stranger(&outside).register("Ilse Marrow")
+			sink.Wait(letters + 1)
+			within(t, 40*time.Second, "a letter was sent by the one that is left", begun)
+		})
+		checkWritten(t, odo, story, j.acked)
+		t.Logf("%d acknowledged, %d pages", len(j.acked), len(pages))
+	})
+}
