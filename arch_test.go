@@ -53,7 +53,7 @@ var floors = map[string]int{
 	// So does what torments the real program.
 	"cmd/torture/internal/journal": 1, "cmd/torture/internal/disk": 1, "cmd/torture/internal/postgres": 1, "cmd/torture/internal/broken": 1,
 	"cmd/torture/internal/broker": 1,
-	"cmd/torture/internal/forum": 3, "cmd/torture/internal/look": 4, "cmd/torture/internal/load": 5, "cmd/torture": 9,
+	"cmd/torture/internal/forum":  3, "cmd/torture/internal/look": 4, "cmd/torture/internal/load": 5, "cmd/torture": 9,
 }
 
 // testOnly packages serve tests on the floor of what they open; no shipped package imports them.
