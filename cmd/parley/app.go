@@ -204,7 +204,7 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, task := range []func(context.Context){
-		func(ctx context.Context) { keepMemory(ctx, a.store.Rest) },
+		func(ctx context.Context) { keepMemory(ctx, func() { a.store.Rest(); a.forum.Cache.Rest() }) },
 		a.forum.Hub.Run,
 		a.forum.Conversation.Refresh,
 		func(ctx context.Context) { seal.Keep(ctx, a.store, a.log) },

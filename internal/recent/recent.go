@@ -79,6 +79,15 @@ func (c *Cache[K, V]) GetOrMake(key K, fresh func() V) V {
 	return value
 }
 
+// Clear forgets everything.
+func (c *Cache[K, V]) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.gone += int64(len(c.items))
+	c.weight, c.newest, c.oldest = 0, nil, nil
+	clear(c.items)
+}
+
 // Size gives how many values are kept, what they weigh together and how many had to go.
 func (c *Cache[K, V]) Size() (n int, weight uint64, gone int64) {
 	c.mu.Lock()

@@ -120,3 +120,20 @@ func BenchmarkGet(b *testing.B) {
 		}
 	})
 }
+
+// TestClear forgets everything, and goes on as if new.
+func TestClear(t *testing.T) {
+	c := recent.NewCounted[int, int](3)
+	for round := range 3 {
+		for i := range 5 {
+			c.Set(i, i)
+		}
+		c.Clear()
+		if n, weight, gone := c.Size(); n != 0 || weight != 0 || gone != int64(5*(round+1)) {
+			t.Errorf("%d values that weigh %d are left, %d have gone", n, weight, gone)
+		}
+		if _, known := c.Get(4); known {
+			t.Error("what was forgotten is known")
+		}
+	}
+}

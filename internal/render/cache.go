@@ -100,6 +100,10 @@ type entry struct {
 	checked atomic.Int64 // Unix nanoseconds when the story was last known to stand where body does
 }
 
+// Rest gives back memory that only serves while stories are written in and read: what pages were last built from.
+// Finished bodies stay.
+func (c *Cache) Rest() { c.read.Clear() }
+
 // NewCache gives a cache of at most limit bytes. build names the program that makes the bodies (see [Build]):
 // it is part of every ETag, so that an upgrade never confirms what an older program sent.
 func NewCache(limit uint64, build string) *Cache {
