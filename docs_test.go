@@ -165,7 +165,7 @@ func TestListsAreWhole(t *testing.T) {
 		{"custom properties", "docs/embed/theming.md", `(--parley-[a-z-]+)`, []string{"browser/conversation/embed.css"}, `var\((--parley-[a-z-]+)`},
 		{"parts in templates and scripts", "docs/embed/theming.md", "(?m)^\\| `([a-z][a-z-]*)` \\|", []string{"internal/render/templates/*.html", "browser/conversation/*.ts"}, `\bpart(?:=|: )"([a-z-]+)"`},
 		{"events of the element", "docs/embed/element.md", "`parley:([a-z]+)", []string{"browser/conversation/*.ts"}, `(?:emit\("|CustomEvent\("parley:)([a-z]+)"`},
-		{"metrics", "docs/operate/metrics.md", `(parley_[a-z_]+?)(?:_bucket|_sum|_count)?\b`, []string{"internal/web/metrics.go"}, `"(parley_[a-z_]+)"`},
+		{"metrics", "docs/operate/metrics.md", `(parley_[a-z_]+?)(?:_bucket|_sum|_count)?\b`, []string{"internal/web/metrics.go", "internal/meter/process.go"}, `"(parley_[a-z_]+)"`},
 	} {
 		listed := unique(list.listed, read(t, list.page))
 		var code strings.Builder
