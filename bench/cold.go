@@ -17,8 +17,8 @@ const settle = 500 * time.Millisecond
 // coldPages reads, over one connection, pages that nobody has asked for since the forum started: the first pages
 // of many stories, the pages after those, and the first pages again after one comment in each, in so many stories
 // that the forum may have thrown away what it knew of the other comments. Then it reads the first pages of few
-// stories after one comment in each, again and again: there the other comments are at hand. What counts is the CPU
-// of one answer: it is that of building a page.
+// stories right after a comment, again and again: there the other comments are at hand. What counts is the CPU of one
+// answer: it is that of building a page.
 func (b *bench) coldPages(ctx context.Context) error {
 	result := func(name string, us float64) *figures.Result {
 		return &figures.Result{Workload: name, Connections: 1, Coding: "gzip", Limit: bareHTTP, Driver: own, Goal: figures.Goal{CPUus: us}}
@@ -68,27 +68,66 @@ func (b *bench) coldPages(ctx context.Context) error {
 	return nil
 }
 
-// rebuilt reads the first pages of few stories after one comment in each, as often as it takes for the CPU to show.
-// The pause between comment and page counts too, because a forum may make the page meanwhile; so what follows of a
-// comment for others than its writer is in the figure.
+// rebuilt writes comments in some stories in turn, and then as many again of which each is followed by the first page
+// with it, as the element asks for it. The page's CPU is the difference. The stories come round quickly enough for the
+// other comments to be at hand, and slowly enough to be allowed a new page.
 func (b *bench) rebuilt(ctx context.Context, from int) (figures.Run, error) {
-	const stories, rounds = 2, 12
-	var runs []figures.Run
-	for n := range stories * (rounds + 1) {
-		story := from + n%stories
-		b.oneEach(ctx, story, 1, 0)
-		run, err := b.metered(b.server.PID, func(ctx context.Context) (figures.Run, error) {
-			sleep(ctx, apart)
-			return drive.Closed{Base: b.server.Base, Connections: 1, Each: 1, Source: drive.InTurn(b.server.Base, b.peer.First(story).Zipped())}.Run(ctx)[0], nil
-		})(ctx)
+	const stories, rounds = 20, 6
+	var talkers []*talker
+	for i := range min(stories, b.cold) {
+		talkers = append(talkers, b.newTalker(from+i))
+	}
+	var pages figures.Run
+	for round := range rounds + 1 {
+		alone, err := b.inTurn(ctx, talkers, false)
 		if err != nil {
-			return run, err
+			return pages, err
 		}
-		if n >= stories { // in the first round the other comments may still be unknown
-			runs = append(runs, run)
+		both, err := b.inTurn(ctx, talkers, true)
+		if err != nil {
+			return pages, err
+		}
+		if round > 0 { // before that the other comments may still be unknown
+			both.CPU -= alone.CPU
+			both.Errors += alone.Errors
+			pages = figures.Join([]figures.Run{pages, both})
 		}
 	}
-	return figures.Join(runs), nil
+	return pages, nil
+}
+
+// inTurn writes one comment in each story, and asks for the page with it where that is wanted; then only pages count
+// as requests.
+func (b *bench) inTurn(ctx context.Context, talkers []*talker, asking bool) (figures.Run, error) {
+	var page []byte
+	each, host := len(talkers), drive.Host(b.server.Base)
+	source := func(_, n int) drive.Shot { return talkers[n].shot(n, 0) }
+	if asking {
+		each *= 2
+		source = func(_, n int) drive.Shot {
+			if n%2 == 1 {
+				return drive.Shot{Raw: page, Kind: 1}
+			}
+			t := talkers[n/2]
+			shot := t.shot(n/2, 0)
+			opened := shot.Hear
+			shot.Hear = func(a drive.Answer) {
+				if opened != nil {
+					opened(a)
+				}
+				page = b.peer.After(t.story, a.Body).Zipped().Raw(host)
+			}
+			return shot
+		}
+	}
+	sleep(ctx, settle) // followers of what was written before have gone quiet
+	return b.metered(b.server.PID, func(ctx context.Context) (figures.Run, error) {
+		runs := drive.Closed{Base: b.server.Base, Connections: 1, Each: each, Kinds: 2, Source: source}.Run(ctx)
+		if asking {
+			return runs[1], nil
+		}
+		return runs[0], nil
+	})(ctx)
 }
 
 // limitOnce reads the page of one cold story from a bare server, often enough for its CPU to show.

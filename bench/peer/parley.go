@@ -110,6 +110,15 @@ func (p *Parley) Written(answer []byte) string {
 	return got.Comment.ID
 }
 
+// After asks for a fragment that is as new as the comment.
+func (p *Parley) After(story int, answer []byte) drive.Request {
+	var got struct{ Revision int64 }
+	_ = json.Unmarshal(answer, &got) // revision 0 asks for any
+	r := p.First(story)
+	r.Path += "&rev=" + strconv.FormatInt(got.Revision, 10)
+	return r
+}
+
 // Stream opens the events of a story.
 func (p *Parley) Stream(story int) drive.Request {
 	return drive.Request{Path: fmt.Sprintf("/api/v1/stories/%s/events", p.stories[story])}

@@ -66,6 +66,8 @@ type Peer interface {
 	Write(reader, story int, answers, text, key string) drive.Request
 	// Written gives the id in the answer to Write.
 	Written(answer []byte) string
+	// After asks for the first page of a story with the comment that an answer to Write tells of.
+	After(story int, answer []byte) drive.Request
 	// Stream watches a story for new comments; Heard gives the id of the comment that a line of it tells of, ""
 	// for any other line.
 	Stream(story int) drive.Request
