@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check generate race bench growth
+.PHONY: help demo test check generate race bench growth torture
 
 help: ## what there is to do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -26,3 +26,6 @@ bench: ## what the forum does against what the machine can do at best, in five m
 
 growth: ## pages and comments through HTTP, at 100 to 100,000 comments
 	go test -run '^$$' -bench Growth -benchtime 60x ./internal/e2e
+
+torture: ## twenty rounds of kill -9, power cuts and the like against the real program; as root
+	go run ./cmd/torture

@@ -21,6 +21,7 @@ func (r *round) judge(ctx context.Context) error {
 	r.phase("as the fault left it", journal.Check(r.journal.Entries(), s, false))
 	r.result.Again += len(r.journal.Open())
 	r.crowd.Storm(ctx)
+	r.crowd.Repeat(ctx)
 	r.crowd.Settle(ctx)
 	if s, err = look.Database(ctx, r.place()); err != nil {
 		return unreadable(err)

@@ -57,6 +57,26 @@ func (c *Crowd) Storm(ctx context.Context) {
 	}
 }
 
+// Repeat has every writer send a comment once more that was acknowledged and stands, as a browser does that never read its
+// answer. It must be acknowledged again, as the same comment, which the journal looks at.
+func (c *Crowd) Repeat(ctx context.Context) {
+	var sending sync.WaitGroup
+	for n, w := range c.workers {
+		w.arrivals()
+		one := w.pick("published")
+		if one == nil {
+			continue
+		}
+		dice := rand.New(rand.NewPCG(c.Round, uint64(4000+n)))
+		sending.Go(func() {
+			if _, a := c.try(ctx, one.made, dice); a.Status/100 == 4 {
+				c.find(journal.Answer, "%s was acknowledged, and when sent again is answered with %d: %.200s", one.made.Key, a.Status, a.Body)
+			}
+		})
+	}
+	sending.Wait()
+}
+
 // told gives what an answer tells of the comment, whichever process it comes from. The revision beside it is left out:
 // it is that of the story when the answer was made, which something else may have changed.
 func (c *Crowd) told(a forum.Answer) []byte {

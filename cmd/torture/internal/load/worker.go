@@ -36,6 +36,7 @@ type thing struct {
 type own struct {
 	thing
 	spoken
+	made  *journal.Entry
 	state string // published, removed, withdrawn
 	edits int
 }
@@ -179,7 +180,7 @@ func (w *worker) arrivals() {
 			if e.Kind == journal.Reply {
 				s.root = ""
 			}
-			w.mine = append(w.mine, &own{spoken: s, state: "published"})
+			w.mine = append(w.mine, &own{spoken: s, made: e, state: "published"})
 			w.crowd.talk.add(s)
 		}
 	}
