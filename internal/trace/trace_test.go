@@ -41,7 +41,7 @@ func join(t *testing.T, ratio float64) *list {
 func TestSpansHangTogether(t *testing.T) {
 	l := join(t, 1)
 	ctx, root := trace.Root(t.Context(), "request", "")
-	ctx, verb := trace.Start(ctx, "verb", trace.ID("story", int64(7)))
+	_, verb := trace.Start(ctx, "verb", trace.ID("story", int64(7)))
 	verb.Past("wait", time.Now().Add(-time.Second), time.Now())
 	_, other := trace.Root(t.Context(), "other", "")
 	verb.Link(other.Place())
