@@ -6,9 +6,10 @@ let timer = 0;
 /** Gives the language the element's page is written in. */
 export const languageOf = (node: Element): string => node.closest("[lang]")?.getAttribute("lang") || "en";
 
-/** Keeps the times within scope true, all with one timer, until signal aborts. */
+/** Tells the times within scope and keeps them true, all with one timer, until signal aborts. */
 export function keepTime(scope: ParentNode, language: string, signal: AbortSignal): void {
   scopes.set(scope, language);
+  tellTimes(scope, language);
   signal.addEventListener("abort", () => scopes.delete(scope));
   timer ||= setInterval(() => scopes.forEach((one, scope) => tellTimes(scope, one)), 60_000);
 }
@@ -23,8 +24,10 @@ function writerOf(language: string) {
 }
 
 /** Tells the times within scope by their distance from now. The server's date stays where it is more than a week
- * old, and moves to the title. */
+ * old, and moves to the title. It does nothing before the page keeps time: what writes them takes as long to make as the
+ * first comments take to show. */
 export function tellTimes(scope: ParentNode, language: string): void {
+  if (!scopes.size) return;
   const [words, full] = writerOf(spoken(language));
   const now = Date.now();
   for (const node of scope.querySelectorAll("time")) {

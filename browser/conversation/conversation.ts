@@ -1,10 +1,11 @@
 import { listen } from "./acts";
 import { keepTime, languageOf } from "./clock";
 import { further } from "./further";
+import { complete } from "./item";
 import { drawn, foreign, idle, parse, setBase } from "./kit";
-import { adopt, bring, fetchInto, type Found } from "./load";
+import { adopt, bring, few, fetchInto, type Found } from "./load";
 import { dress, lay } from "./marks";
-import { readHash, readPlace } from "./address";
+import { readHash } from "./address";
 import { Room } from "./room";
 import { session } from "./session";
 import { place, renew } from "./thread";
@@ -75,25 +76,31 @@ export class ParleyConversation extends HTMLElement {
     if (own) setBase(own);
     let found = adopt(this);
     const light = found?.root === this;
-    if (!light && !readHash(location.hash).open) await this.#near(signal);
+    if (!light && !readHash(location.hash).open) await this.#near();
     if (signal.aborted) return;
     found ??= await this.#fetch(signal);
     if (signal.aborted) return;
     const section = found.root.querySelector<HTMLElement>("section.conversation")!;
+    complete(section);
     const room = (this.#room = new Room(this, found.root, section, signal));
     section.classList.toggle("known", session.likely);
     listen(room);
     dress(room, section);
     this.#write(room);
-    await bring(room.list, found.rest, (thread) => dress(room, thread), signal);
-    if (!light) await drawn(); // whatever follows can wait until the first comments can be read
+    const { rest = [] } = found;
+    const fill = (threads: string[]) => bring(room.list, threads, (thread) => dress(room, thread), signal);
+    await fill(rest.splice(0, few));
+    if (!light) await drawn(); // whatever follows can wait until the window's comments can be read
+    if (signal.aborted) return;
+    keepTime(section, room.language, signal);
+    await fill(rest);
+    if (!light) await drawn();
     if (!signal.aborted) this.#start(room, found.ssr);
   }
 
   #start(room: Room, ssr: boolean): void {
     const { signal, section, parts } = room;
     const live = this.getAttribute("live") !== "off";
-    keepTime(section, room.language, signal);
     // Elsewhere than at home nobody is asked who reads, unless this browser has known somebody: the stream says
     // whether there is anything to ask.
     const asks = !foreign() || !live || !room.story;
@@ -102,7 +109,7 @@ export class ParleyConversation extends HTMLElement {
     if (live) idle(() => signal.aborted || room.use(parts.live).catch(quiet));
     further(room, quiet);
     const { open, sort } = readHash(location.hash);
-    const goes = open || (sort && sort !== section.dataset.sort) || readPlace(history.state, room.storyKey);
+    const goes = open || (sort && sort !== section.dataset.sort) || history.state?.parley?.story === room.storyKey;
     if (goes) room.use(parts.pages).then((pages) => pages.arrive()).catch(quiet);
     else if (section.dataset.target) room.focus(room.item(section.dataset.target), "center");
     addEventListener("hashchange", () => void (readHash(location.hash).open && room.use(parts.pages).then((pages) => pages.arrive())), { signal });
@@ -146,7 +153,7 @@ export class ParleyConversation extends HTMLElement {
   }
 
   /** Waits until the conversation is near the window, unless lazy="false" or it has marks to make in an article. */
-  #near(signal: AbortSignal): Promise<void> {
+  #near(): Promise<void> {
     if (this.matches("[lazy=false],[article]")) return Promise.resolve();
     // At once where it can be: what is observed is told a frame later, and in a tab that was opened out of sight never.
     const { top, bottom } = this.getBoundingClientRect();
@@ -158,7 +165,6 @@ export class ParleyConversation extends HTMLElement {
         near();
       }, { rootMargin: ahead + "px" });
       watch.observe(this);
-      signal.addEventListener("abort", () => (watch.disconnect(), near()));
     });
   }
 }

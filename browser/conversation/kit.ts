@@ -3,6 +3,7 @@
 
 import { backoff } from "./backoff";
 import { compareIDs } from "./id";
+import { complete } from "./item";
 
 let home = new URL(".", import.meta.url).href.slice(0, -1);
 
@@ -66,12 +67,15 @@ export async function call<T>(method: string, path: string, body?: unknown, head
  * words that a page's own `<link rel="preload" crossorigin>` uses, so that what it brought is taken. */
 const anybody = (): RequestInit => ({ credentials: foreign() ? "same-origin" : "omit" });
 
+/** Fetches what is the same for everybody. Throws a Problem. */
+export const get = (path: string): Promise<Response> => ask(path, anybody());
+
 /** Reads JSON that is the same for everybody. Throws a Problem. */
-export const shared = async <T>(path: string): Promise<T> => (await ask("/api/v1/" + path, anybody())).json();
+export const shared = async <T>(path: string): Promise<T> => (await get("/api/v1/" + path)).json();
 
 /** Fetches HTML that is the same for everybody. Throws a Problem. */
 export async function html(path: string): Promise<{ part: DocumentFragment; headers: Headers }> {
-  const answer = await ask(path, anybody());
+  const answer = await get(path);
   return { part: parse(await answer.text()), headers: answer.headers };
 }
 
@@ -87,6 +91,7 @@ const policy = (() => {
 export function parse(text: string): DocumentFragment {
   const template = document.createElement("template");
   template.innerHTML = policy?.createHTML(text) ?? text;
+  complete(template.content);
   return template.content;
 }
 
@@ -128,7 +133,7 @@ export const count = (n: number, noun: string): string => `${grouped(n)} ${noun}
 /** What somebody is told who has just registered: the thanks, and what comes next. */
 export const thanks = (name: string): [string, string] => [
   `Thank you for registering, ${name}.`,
-  "You are signed in. A mail is on its way: the link in it confirms your address. Until then your account lives in this browser only, and is gone when you close it or sign out.",
+  "You are signed in. A mail is on its way: its link confirms your account, which until then is gone when you close this browser or sign out.",
 ];
 
 /** All of it in one value, for the parts that are loaded on need. */

@@ -1,4 +1,5 @@
-import { base, drawn, el, html } from "./kit";
+import { cut } from "./cut";
+import { base, drawn, el, get, parse } from "./kit";
 
 /** How long nothing is shown while the conversation is fetched, in ms: a skeleton that flashes is worse. */
 const patience = 300;
@@ -7,31 +8,29 @@ const patience = 300;
 export interface Found {
   root: ShadowRoot | HTMLElement;
   ssr: boolean;
-  /** The threads that are not in the page yet. */
-  rest: Element[];
+  /** The HTML of each thread that is not in the page yet. */
+  rest?: string[];
 }
-
-/** How many threads come at once: more than a window shows. The others come a few each time the page has been drawn,
- * so that nothing takes long. */
-const atOnce = 4;
 
 /** Finds the conversation that came with the page: in the shadow root the parser made, in a template that was
  * inserted without being upgraded, or as plain children on the forum's own pages. Gives null when there is none. */
 export function adopt(host: HTMLElement): Found | null {
-  if (host.shadowRoot) return host.shadowRoot.querySelector("section") ? { root: host.shadowRoot, ssr: true, rest: [] } : null;
+  if (host.shadowRoot) return host.shadowRoot.querySelector("section") ? { root: host.shadowRoot, ssr: true } : null;
   const template = host.querySelector<HTMLTemplateElement>(":scope>template[shadowrootmode]");
   if (template) {
     const root = host.attachShadow({ mode: "open" });
     root.append(template.content);
     template.remove();
-    return { root, ssr: true, rest: [] };
+    return { root, ssr: true };
   }
-  return host.querySelector("section.conversation") ? { root: host, ssr: true, rest: [] } : null;
+  return host.querySelector("section.conversation") ? { root: host, ssr: true } : null;
 }
 
 /** Fetches the conversation into a shadow root of its own. When that fails it says so there and waits until
  * the reader tries again. */
 export async function fetchInto(host: HTMLElement, story: string, query: URLSearchParams, signal: AbortSignal): Promise<Found> {
+  const ask = () => get("/fragment?" + query);
+  let asked = ask(); // first of all: everything waits for it
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const style = el("link", { rel: "stylesheet", href: base() + "/embed.css" });
   const styled = new Promise((done) => (style.onload = style.onerror = done));
@@ -44,14 +43,12 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
   for (;;) {
     const timer = setTimeout(() => show(skeleton()), patience);
     try {
-      const { part } = await html("/fragment?" + query);
-      const inside = part.querySelector("template")?.content;
-      if (!inside?.querySelector("section")) throw new Error("The answer holds no conversation.");
+      const [first, rest] = cut(await (await asked).text());
       await styled; // comments without their style would jump
+      const inside = parse(first).querySelector("template")?.content;
+      if (!inside?.querySelector("section")) throw new Error("No conversation");
       inside.querySelectorAll("link").forEach((link) => link.href === style.href && link.remove());
       clearTimeout(timer);
-      const rest = [...(inside.querySelector("[data-list]")?.children ?? [])].slice(atOnce);
-      rest.forEach((one) => one.remove());
       show(inside);
       return { root, ssr: false, rest };
     } catch (problem) {
@@ -61,28 +58,30 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
         show(failed(story, () => again()));
         addEventListener("online", () => again(), { once: true, signal });
       });
+      asked = ask();
     }
   }
 }
 
-/** Puts the rest of the threads into the list, a few at a time; `dress` prepares each before. */
-export async function bring(list: Element, rest: Element[], dress: (thread: HTMLElement) => void, signal: AbortSignal): Promise<void> {
-  for (let i = 0; i < rest.length && !signal.aborted; i += atOnce) {
+/** How many threads are put in at once. */
+export const few = 3;
+
+/** Puts further threads into the list, a few each time the page has been drawn, so that nothing takes long; `dress`
+ * prepares each before. */
+export async function bring(list: Element, rest: string[], dress: (thread: HTMLElement) => void, signal: AbortSignal): Promise<void> {
+  while (rest.length) {
     await drawn();
-    const few = rest.slice(i, i + atOnce) as HTMLElement[];
-    few.forEach(dress);
-    list.append(...few);
+    if (signal.aborted) return;
+    const threads = [...parse(rest.splice(0, few).join("")).children] as HTMLElement[];
+    threads.forEach(dress);
+    list.append(...threads);
   }
 }
 
 /** Drawn with properties alone: the style sheet may not be here yet. */
 function skeleton(): HTMLElement {
-  const box = el("div", { "aria-busy": "true", "aria-label": "The conversation is loading" , role: "status" });
-  for (const width of [38, 92, 84, 61, 92, 76]) {
-    const line = el("div");
-    Object.assign(line.style, { width: width + "%", height: "1em", margin: "0 0 .8em", background: "currentColor", opacity: ".1" });
-    box.append(line);
-  }
+  const box = el("div", { "aria-busy": "true", "aria-label": "The conversation is loading", role: "status" });
+  box.style.cssText = "height:10em;opacity:.1;background:repeating-linear-gradient(currentColor 0 1em,#0000 0 1.8em)";
   return box;
 }
 

@@ -1,3 +1,4 @@
+import { readPlace } from "./entry";
 import { moreLabel, shownLabel, unseen } from "./paging";
 import type { Room } from "./room";
 
@@ -95,7 +96,7 @@ export default function pages(room: Room): Pages {
     await back().finally(() => (restoring = false));
   };
   const back = async () => {
-    const place = room.page.readPlace(history.state, room.storyKey);
+    const place = readPlace(history.state, room.storyKey);
     const order = place?.sort || room.page.readHash(location.hash).sort || new URLSearchParams(location.search).get("sort") || "newest";
     if (order !== sort() || (place && place.pages > fetched)) await load(order, place?.pages);
     const item = place && room.item(place.anchor);

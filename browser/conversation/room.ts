@@ -1,5 +1,5 @@
 import { listen } from "./acts";
-import { readHash, readPlace } from "./address";
+import { readHash } from "./address";
 import { languageOf, spoken } from "./clock";
 import { laterID } from "./id";
 import { kit, Problem } from "./kit";
@@ -21,7 +21,7 @@ export class Room {
   readonly session = session;
   readonly parts = parts;
   /** What changes the comments on the page; see the functions themselves. */
-  readonly page = { listen, place, renew, ownerOf, dress, writeCount, readHash, readPlace };
+  readonly page = { listen, place, renew, ownerOf, dress, writeCount, readHash };
   /** Parts add their acts here; the delegation in acts.ts looks them up. */
   readonly acts: Record<string, Act> = {};
   readonly language: string;

@@ -63,12 +63,11 @@ function settled(room: Room, li: HTMLElement): HTMLElement {
 
 /** Gives the list that takes replies to the comment in li; makes it when there is none yet. */
 function repliesOf(room: Room, li: HTMLElement): HTMLElement {
-  const id = idOf(li);
-  const there = li.querySelector<HTMLElement>(`ol[data-replies-of="${id}"]`);
+  const there = li.querySelector<HTMLElement>(":scope>ol,:scope>details>ol");
   if (there) return there;
   const { el } = room.kit;
   const first = li.dataset.level === "1";
-  const list = el("ol", { role: "list", "data-replies-of": id, className: first ? "" : "sub" });
+  const list = el("ol", { role: "list", className: first ? "" : "sub" });
   const summary = () => el("summary", {}, el("i", { ariaHidden: "true" }), el("span", { "data-reply-count": "" }));
   li.append(first ? el("details", { className: "replies", open: true, "data-replies": "" }, summary(), list) : list);
   return list;

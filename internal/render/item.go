@@ -13,8 +13,7 @@ import (
 // is typed as HTML is built from ids, numbers and the site's address alone, with the one exception of Text.
 type item struct {
 	ID      string
-	Author  string // "" = nobody learns whose it was
-	Answers string // the comment it answers, "" for a root
+	Answers string // the comment it answers where its place does not say so; "" for a root
 	Thread  string
 	Level   int
 	State   parley.State
@@ -57,7 +56,7 @@ func (p place) item(it *item, n *node) *item {
 	if n.Root != 0 { // one that was never given a thread is its own
 		it.Thread = n.Root.String()
 	}
-	if n.Parent != 0 {
+	if n.Parent != n.under {
 		it.Answers = n.Parent.String()
 	}
 	if len(n.Kids) > 0 {
@@ -87,9 +86,6 @@ func (p place) item(it *item, n *node) *item {
 		edited := p.date(n.EditedAt)
 		it.Edited = &edited
 	}
-	if n.Author.ID != 0 {
-		it.Author = n.Author.ID.String()
-	}
 	it.Reader, it.Act = p.link("/readers/"+n.Author.ID.String()), p.link("/c/"+id+"/act")
 	it.Count = n.Recommendations
 	if n.Recommendations > 0 {
@@ -108,7 +104,7 @@ func (p place) item(it *item, n *node) *item {
 
 // answers says whom the comment answers.
 func (p place) answers(it *item, n *node) {
-	it.Parent = p.link("/c/" + it.Answers)
+	it.Parent = p.link("/c/" + n.Parent.String())
 	if n.To.Name == "" {
 		it.Aside = p.Words.T("level", n.Level)
 		return

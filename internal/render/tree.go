@@ -16,7 +16,8 @@ type node struct {
 	Kids   []*node
 	Note   string // what its author is told about a comment that waits
 
-	host *node // the node of level 2 whose list takes the replies to this one
+	under parley.ID // whose list it stands in; 0 for a root, and for one that stands by itself
+	host  *node     // the node of level 2 whose list takes the replies to this one
 }
 
 // lone gives c by itself, at its own depth as far as levels are shown.
@@ -40,10 +41,10 @@ func grow(root parley.Comment, replies []parley.Comment) *node {
 		switch {
 		case parent == nil || parent == top:
 			top.Kids = append(top.Kids, reply)
-			reply.Level, reply.host = 2, reply
+			reply.Level, reply.under, reply.host = 2, top.ID, reply
 		default:
 			parent.host.Kids = append(parent.host.Kids, reply)
-			reply.Level, reply.host = parley.ShownLevels, parent.host
+			reply.Level, reply.under, reply.host = parley.ShownLevels, parent.host.ID, parent.host
 		}
 		if parent != nil && parent.State != parley.Published {
 			reply.To = parley.Byline{} // strangers do not learn who wrote what is gone
