@@ -30,9 +30,8 @@ const (
 	// firstRequests and allRequests are how many requests a foreign page may send to the forum until the first comment
 	// can be read, and in all while its reader does nothing.
 	firstRequests, allRequests = 3, 5
-	// allBytes is how much may come from the forum meanwhile, headers and all. The goal is 40,000: what is above it is
-	// markup around the comments' own words.
-	allBytes = 44_000
+	// allBytes is how much may come from the forum meanwhile, headers and all.
+	allBytes = 40_000
 	// settled is how long a page must have sent nothing to count as loaded.
 	settled = 3 * time.Second
 )

@@ -27,6 +27,8 @@ func Stream(w http.ResponseWriter, r *http.Request, hub *live.Hub, sub *live.Sub
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'") // no page, and every reader's browser opens one
+	h.Del("Referrer-Policy")
 	h.Set("X-Accel-Buffering", "no")
 	var first bytes.Buffer
 	first.WriteString(": welcome\n\n")

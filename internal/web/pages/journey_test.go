@@ -106,7 +106,7 @@ func TestUnsentCommentSurvivesRegistering(t *testing.T) {
 		t.Errorf("the comment came back as %q", posting.fields.Get("body"))
 	}
 	answered := b.submit(posting, "do", "post")
-	permalink := b.follow(answered, http.StatusSeeOther).want(t, http.StatusOK, "Who counts <em>feet</em> on a", "Tobias Renn", `class="t target"`)
+	permalink := b.follow(answered, http.StatusSeeOther).want(t, http.StatusOK, "Who counts <em>feet</em> on a", "Tobias Renn", `class="target"`)
 	if !strings.Contains(permalink.Request.URL.RawQuery, "rev=") {
 		t.Error("the page of the new comment may be older than the comment")
 	}

@@ -128,7 +128,7 @@ func TestStatesOnPermalinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.get("/c/"+root.ID.String()).want(t, http.StatusOK, "Withdrawn by its author.", "!taken back", "An answer.")
-	b.get("/c/"+reply.ID.String()).want(t, http.StatusOK, "Withdrawn by its author.", `class="t target"`, "An answer.")
+	b.get("/c/"+reply.ID.String()).want(t, http.StatusOK, "Withdrawn by its author.", `class="target"`, "An answer.")
 	held := w.tilt(ilse, story, parley.Held)
 	b.get("/c/"+held.ID.String()).want(t, http.StatusNotFound, "!Waiting words")
 	b.get("/c/"+held.ID.String()+"/item").want(t, http.StatusNotFound, "!Waiting words")

@@ -51,14 +51,14 @@ func TestLongThread(t *testing.T) {
 		all = append(all, last.String())
 	}
 	b := w.browser()
-	middle := b.get("/c/"+all[80]).want(t, http.StatusOK, "The beginning.", "Reply 80.", `class="t target"`)
+	middle := b.get("/c/"+all[80]).want(t, http.StatusOK, "The beginning.", "Reply 80.", `class="target"`)
 	for _, ancestor := range []string{all[78], all[79]} {
 		if !slices.Contains(itemsOf(middle), ancestor) {
 			t.Errorf("what the linked comment answers (%s) is not shown", ancestor)
 		}
 	}
-	if strings.Count(middle.body, " target\"") != 1 || len(waysOf(middle)) != 2 {
-		t.Errorf("%d marked, ways %v", strings.Count(middle.body, " target\""), waysOf(middle))
+	if strings.Count(middle.body, "target\"") != 1 || len(waysOf(middle)) != 2 {
+		t.Errorf("%d marked, ways %v", strings.Count(middle.body, "target\""), waysOf(middle))
 	}
 	shown := itemsOf(middle)
 	walk := func(way string) {
