@@ -95,6 +95,10 @@ func (l *Log) Quiet(mark int64, ids ...parley.ID) bool {
 // story's own is touched by its comments.
 func Within(story parley.ID) parley.ID { return -story }
 
+// Account gives an id that is touched when a reader's account or sessions change. The reader's own is touched by
+// whatever the reader does, and by what is done to them.
+func Account(reader parley.ID) parley.ID { return -reader }
+
 // read notes what is new. Only one goroutine is in here.
 func (l *Log) read(ctx context.Context) (int64, error) {
 	commits, looked := l.store.Stats().Batches.Load(), time.Now()
@@ -164,6 +168,8 @@ func (l *Log) note(events []parley.Event) {
 		}
 		switch e.Kind {
 		case parley.EventRefreshed: // counts and names on its pages
+		case parley.EventRegistered, parley.EventKnownAddress, parley.EventConfirmed, parley.EventHiddenChanged, parley.EventRolesChanged, parley.EventSession:
+			l.touched[Account(e.Subject)] = e.ID
 		case parley.EventPublished, parley.EventHeld, parley.EventRefused, parley.EventEdited, parley.EventWithdrawn, parley.EventRemoved, parley.EventReported:
 			l.touched[e.Story] = e.ID
 		default:

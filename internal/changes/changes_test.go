@@ -36,7 +36,7 @@ func mark(t *testing.T, l *changes.Log) int64 {
 func TestOwnCommitsAreKnownAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		const story, subject, actor, author, to, root, other = 1, 2, 3, 4, 5, 6, 7
-		all := []parley.ID{story, changes.Within(story), subject, actor, author, to, root, other}
+		all := []parley.ID{story, changes.Within(story), subject, changes.Account(subject), actor, author, to, root, other}
 		l := changes.New(s)
 		for kind, touches := range map[parley.EventKind][]parley.ID{
 			parley.EventPublished:   {story, subject, actor, author, to, root},
@@ -44,7 +44,7 @@ func TestOwnCommitsAreKnownAtOnce(t *testing.T) {
 			parley.EventRecommended: {actor},
 			parley.EventSwitched:    {changes.Within(story), subject, actor, author, to, root},
 			parley.EventRefreshed:   {subject, actor, author, to, root},
-			parley.EventSession:     {changes.Within(story), subject, actor, author, to, root},
+			parley.EventSession:     {changes.Account(subject), subject, actor, author, to, root},
 		} {
 			before := mark(t, l)
 			if !l.Quiet(before, all...) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/changes"
 	"parley/internal/store"
 )
 
@@ -77,7 +78,8 @@ func (s *Service) begin(tx *store.Tx, token Token, r parley.Reader, scope store.
 
 func errNobody() error { return parley.Errorf(parley.CodeSignInRequired, "Please sign in first.") }
 
-// Who gives the living session behind a cookie and its reader, or refuses with parley.CodeSignInRequired. The
+// Who gives the living session behind a cookie and its reader, or refuses with parley.CodeSignInRequired. The reader's
+// counts may be some seconds old; everything else is as it stands. The
 // session's life is extended by its use; that is written down at most once an hour, and failing to does not
 // keep anybody from reading.
 func (s *Service) Who(ctx context.Context, secret string) (store.Session, parley.Reader, error) {
@@ -133,7 +135,7 @@ type known struct {
 // holds tells whether reading the session again would give the same.
 func (s *Service) holds(k known) bool {
 	now := s.store.Now()
-	return now < k.read.Add(reread) && now < k.session.ExpiresAt && s.changes.Quiet(k.mark, k.reader.ID)
+	return now < k.read.Add(reread) && now < k.session.ExpiresAt && s.changes.Quiet(k.mark, changes.Account(k.reader.ID))
 }
 
 // touch notes the use of a session when that is due, and tells whether it did.

@@ -94,12 +94,10 @@ func TestWhatIsKnownIsNotCarried(t *testing.T) {
 	s, hub := setUp(t)
 	settle(t, s, watch(hub, 7, 0))
 	server, client := dial(t)
-	sub := hub.Subscribe(7, 0)
-	add(t, s, closed)
-	var head int64
-	all := watch(hub, 7, 0)
-	add(t, s, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
-	head = next(t, all).ID
+	sub, all := hub.Subscribe(7, 0), watch(hub, 7, 0)
+	add(t, s, closed, parley.Event{Story: 7, Kind: parley.EventRefreshed, Subject: 7})
+	next(t, all)
+	head := next(t, all).ID
 	hub.Carry(server, sub, head)
 	add(t, s, parley.Event{Story: 7, Kind: parley.EventStoryOpened, Subject: 7})
 	hear(t, names(client), "opened")
