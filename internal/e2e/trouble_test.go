@@ -77,7 +77,7 @@ func TestHeldUntilConfirmed(t *testing.T) {
 	tb.fill("Password", "four words and a ferry")
 	tb.click("Register", "dialog")
 	tb.sees("Thank you for registering, Holda Wait.")
-	tb.sees("the link in it confirms your address")
+	tb.sees("its link confirms your account")
 	tb.click("Go on")
 	const words = "A patient sentence."
 	tb.write("parley-conversation", words)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/db"
 	"parley/internal/move"
 	"parley/internal/store"
 )
@@ -78,7 +79,7 @@ func TestRefusedStates(t *testing.T) {
 
 		folder := raw(t, here)
 		wrong := []struct{ spoil, mend, words string }{
-			{"UPDATE goose_db_version SET version_id = 1 WHERE version_id > 1", "UPDATE goose_db_version SET version_id = 2 WHERE id = (SELECT max(id) FROM goose_db_version)", "start this program on it once"},
+			{"UPDATE goose_db_version SET version_id = 1 WHERE version_id > 1", fmt.Sprintf("UPDATE goose_db_version SET version_id = %d WHERE id = (SELECT max(id) FROM goose_db_version)", db.Schema), "start this program on it once"},
 			{"INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)", "DELETE FROM goose_db_version WHERE version_id = 999", "move with the program that wrote it"},
 			{"UPDATE comments SET body = 'a' || char(0) || 'b' WHERE id = 1", "UPDATE comments SET body = 'ab' WHERE id = 1", "comments, row id=1: body holds a NUL character"},
 			{"UPDATE comments SET body = CAST(x'61ff62' AS TEXT) WHERE id = 1", "UPDATE comments SET body = 'ab' WHERE id = 1", "row id=1: body holds bytes that are no UTF-8"},
