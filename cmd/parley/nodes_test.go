@@ -324,7 +324,7 @@ func TestTwoNodesBehindAProxy(t *testing.T) {
 			}
 			end()
 			if failed := f.complaints(); len(failed) > 0 {
-				t.Errorf("%d requests failed while nodes restarted: %.5q", len(failed), failed)
+				t.Errorf("%d requests failed while nodes restarted: %q", len(failed), failed[:min(5, len(failed))])
 			}
 			if n := len(j.asked) + len(other.asked); n > 0 {
 				t.Errorf("%d of %d writes were not answered", n, len(j.acked)+len(other.acked))
