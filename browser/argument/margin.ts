@@ -71,6 +71,7 @@ export class Margin {
     const narrow = (rtl ? edge : document.documentElement.clientWidth - edge) < gutter;
     this.#bar.classList.toggle("narrow", narrow);
     const origin = this.#host.getBoundingClientRect();
+    const before = [...this.#marks.values()].find(({ mark }) => mark.matches(":focus"));
     const kept = new Map<string, { mark: HTMLButtonElement; spot: Spot }>();
     const put = (spot: Spot, top: number, out: boolean) => {
       const key = spot.at[0]?.passage.id ?? "b" + spot.block.start;
@@ -106,6 +107,8 @@ export class Margin {
     });
     for (const [key, { mark }] of this.#marks) if (!kept.has(key)) mark.remove();
     this.#marks = kept;
+    // Whoever was at a mark is there still, also when that had to move in the order or was joined with another.
+    if (before && !before.mark.matches(":focus")) (before.mark.isConnected ? before.mark : this.at(before.spot.block.start))?.focus({ preventScroll: true });
     if (!this.#bar.querySelector("[tabindex='0']")) this.#turn(this.#bar.firstElementChild as HTMLElement | null);
   }
 
