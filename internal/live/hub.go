@@ -200,9 +200,9 @@ func (h *Hub) publish(ctx context.Context, e parley.Event) {
 			h.end(s) // the page comes back as whoever it is now
 		}
 	}
-	someone := len(h.readers) > 0
+	someone, pages := len(h.readers) > 0, len(watched)
 	h.mu.Unlock()
-	h.told(ctx, e, len(watched))
+	h.told(ctx, e, pages)
 	if e.Kind == parley.EventPublished && someone {
 		h.tellFollowers(ctx, e)
 	}
