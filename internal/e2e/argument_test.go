@@ -15,6 +15,10 @@ import (
 // margins is the root of the layer of marks beside the text.
 const margins = "document.querySelector('parley-passages')?.shadowRoot"
 
+// marks holds when some passages have their marks and these can be reached: until their styles are there they are hidden,
+// and nothing hidden takes the focus.
+const marks = margins + "?.querySelectorAll('.margin:not([hidden]) .mark:not(.quiet)').length > 3"
+
 // marked tells whether a mark says these words.
 func marked(words string) string {
 	return "[..." + margins + ".querySelectorAll('.mark:not(.quiet)')].some((m) => m.textContent.includes(" + quote(words) + "))"
@@ -135,7 +139,7 @@ func TestAForeignPagesPassage(t *testing.T) {
 func TestPassagesOnAPhone(t *testing.T) {
 	d := startDemo(t)
 	tb := visit(t, browser(t), "reader").open(d.forum+warPiece, looks[2].step())
-	tb.until("the marks", margins+"?.querySelectorAll('.mark:not(.quiet)').length > 3")
+	tb.until("the marks", marks)
 	eval[bool](tb, "{const m="+margins+".querySelector('.mark:not(.quiet)'); m.scrollIntoView({block:'center',behavior:'instant'}); m.focus(); m.click(); true}")
 	tb.until("a sheet with comments", margins+".querySelector('dialog.talk:modal li')")
 	tb.shoot("passages-phone-light")
@@ -149,7 +153,7 @@ func TestPassagesByKeyboard(t *testing.T) {
 	d := startDemo(t)
 	tb := visit(t, browser(t), "Nadia").open(d.forum + warPiece)
 	tb.signIn("Nadia Orrin", "nadia.orrin@example.com", "tea on the long quay")
-	tb.until("the marks", margins+"?.querySelectorAll('.mark:not(.quiet)').length > 3")
+	tb.until("the marks", marks)
 	eval[bool](tb, margins+".querySelector('.mark[tabindex=\"0\"]').focus(), true")
 	first := eval[string](tb, focus+".textContent")
 	tb.keys(kb.ArrowDown)

@@ -102,7 +102,7 @@ func openComposer(tb *tab) {
 
 func openPassage(tb *tab) {
 	tb.signedIn("Nadia Orrin")
-	tb.until("the marks", margins+"?.querySelectorAll('.mark:not(.quiet)').length > 3")
+	tb.until("the marks", marks)
 	eval[bool](tb, "{const m="+margins+".querySelectorAll('.mark:not(.quiet)')[2]; m.scrollIntoView({block:'center',behavior:'instant'}); m.click(); true}")
 	tb.until("the talk", margins+".querySelector('.talk li .body')")
 }
