@@ -14,7 +14,7 @@ import (
 var migrations embed.FS
 
 // Schema is the number of the newest migration this program knows.
-const Schema = 4
+const Schema = 5
 
 // migrate brings the schema up to date, or refuses when the database asks for a newer program than this one.
 // Each migration writes the oldest schema number that may still use the result into meta.min_schema, so that

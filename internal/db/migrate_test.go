@@ -69,6 +69,7 @@ func TestAnOldDatabaseIsBroughtUpToDate(t *testing.T) {
 			"follows":            {`SELECT count(*) FROM follows WHERE kind IN ('reader', 'thread', 'story')`, 3},
 			"follows' places":    {`SELECT count(*) FROM follows WHERE seen = 4 AND at = 5`, 3},
 			"notices":            {`SELECT count(*) FROM notices WHERE comment = 4 AND story = 0`, 1},
+			"recommendations":    {`SELECT count(*) FROM recommendations WHERE comment = 4 AND story = 3 AND signal = 1 AND (reader, at) IN ((2, 9), (5, 8))`, 2},
 			"the schema it asks": {`SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'min_schema'`, db.Schema},
 		} {
 			if got := scalar(t, d, c.text); got != c.want {
@@ -83,6 +84,9 @@ func TestAnOldDatabaseIsBroughtUpToDate(t *testing.T) {
 			"a follow of something else": {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'site', 7, 0, 0)`, false},
 			"a follow of nobody's":       {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (99, 'story', 7, 0, 0)`, false},
 			"a follow that is there":     {`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'story', 3, 0, 0)`, false},
+			"a mark that is there":       {`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (4, 2, 1, 3, 0)`, false},
+			"a mark on nothing":          {`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (44, 2, 1, 3, 0)`, false},
+			"a mark by nobody":           {`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (4, 55, 1, 3, 0)`, false},
 		} {
 			err := d.Write(ctx, 1, func(tx *db.Tx) error {
 				_, err := tx.Exec(c.text)
@@ -93,6 +97,21 @@ func TestAnOldDatabaseIsBroughtUpToDate(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestIndexesDoNotNameTheRow holds SQLite's schema to what its indexes do by themselves: each ends with the id of the
+// row, and one that names the id as well keeps it twice.
+func TestIndexesDoNotNameTheRow(t *testing.T) {
+	d := open(t, db.Options{Dir: t.TempDir()})
+	if n := scalar(t, d, `SELECT count(*) FROM sqlite_master i JOIN pragma_index_xinfo(i.name) c WHERE i.type = 'index' AND c.key = 0 AND c.cid = -1`); n < 20 {
+		t.Fatalf("%d indexes end with the id of the row: the question is wrong", n)
+	}
+	twice := scalar(t, d, `SELECT count(*) FROM sqlite_master i JOIN pragma_index_xinfo(i.name) last ON last.cid = -1 AND last.key = 0
+		JOIN pragma_table_info(i.tbl_name) id ON id.pk = 1 AND id.type = 'INTEGER' JOIN pragma_index_xinfo(i.name) c ON c.key = 1 AND c.cid = id.cid
+		WHERE i.type = 'index' AND c.seqno > 0`)
+	if twice != 0 {
+		t.Errorf("%d indexes keep the id of the row twice", twice)
+	}
 }
 
 func scalar(t *testing.T, d *db.DB, text string) (n int) {
@@ -130,6 +149,8 @@ func fillFirst(t *testing.T, o db.Options) {
 			VALUES (4, 1, 3, 4, 0, 1, 2, 0, 'published', 'Hello', '', '', 1)`,
 		`INSERT INTO follows (reader, kind, target, seen, at) VALUES (2, 'story', 3, 4, 5), (2, 'reader', 2, 4, 5), (2, 'thread', 4, 4, 5)`,
 		`INSERT INTO notices (id, reader, kind, subject, comment, count, at) VALUES (6, 2, 'reply', 4, 4, 1, 1)`,
+		`INSERT INTO readers (id, site, name, created_at) VALUES (5, 1, 'Another', 1)`,
+		`INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (4, 5, 'recommend', 3, 8), (4, 2, 'recommend', 3, 9)`,
 	} {
 		if _, err := pool.Exec(text); err != nil {
 			t.Fatalf("%s: %v", text, err)

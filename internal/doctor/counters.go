@@ -25,7 +25,7 @@ var counters = []counter{
 	{"threads whose number of replies is wrong", "comments", "replies",
 		`SELECT count(*) FROM comments c WHERE t.parent = 0 AND c.root = t.id AND c.parent <> 0 AND c.state IN ('published', 'removed', 'withdrawn') AND c.state = 'published'`},
 	{"comments whose number of recommendations is wrong", "comments", "recommendations",
-		`SELECT count(*) FROM recommendations m WHERE m.comment = t.id AND m.signal = 'recommend'`},
+		`SELECT count(*) FROM recommendations m WHERE m.comment = t.id AND m.signal = 1`},
 	{"passages whose number of threads is wrong", "passages", "threads",
 		`SELECT count(*) FROM comments c WHERE c.passage = t.id AND c.passage <> 0 AND c.parent = 0 AND c.state = 'published'`},
 	{"passages whose number of comments is wrong", "passages", "comments",

@@ -32,7 +32,7 @@ INSERT INTO passages (id, site, story, exact, prefix, suffix, start_at, end_at, 
 INSERT INTO comments (id, site, story, root, parent, depth, author, answers, state, body, html, passage, created_at, recommendations, replies) VALUES
 	(31, 1, 21, 31, 0, 1, 11, 0, 'published', 'One', '', 41, 1, 2, 1), (32, 1, 21, 31, 31, 2, 12, 11, 'published', 'Two', '', 0, 1, 0, 0),
 	(33, 1, 21, 33, 0, 1, 11, 0, 'published', 'Three', '', 0, 1, 0, 0), (34, 1, 21, 31, 32, 3, 11, 12, 'withdrawn', 'Four', '', 0, 1, 0, 0), (35, 1, 22, 35, 0, 1, 13, 0, 'held', 'Five', '', 0, 1, 0, 0);
-INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (31, 12, 'recommend', 21, 1), (31, 13, 'recommend', 21, 1);
+INSERT INTO recommendations (comment, reader, signal, story, at) VALUES (31, 12, 1, 21, 1), (31, 13, 1, 21, 1);
 INSERT INTO sequels (id, site, story, later, url, title, note, day, editor, at, ended) VALUES (61, 1, 21, 22, '', 'B', '', 1, 11, 1, 0), (62, 1, 21, 22, '', 'B', '', 1, 11, 1, 9);
 INSERT INTO corrections (id, site, story, reader, body, source, thanks, state, created_at) VALUES (71, 1, 21, 12, 'No', '', 1, 'accepted', 1), (72, 1, 21, 12, 'No', '', 1, 'open', 1);
 INSERT INTO questions (id, site, story, state, version, readers, opened_at, asked_by) VALUES (51, 1, 21, 'open', 1, 2, 1, 11);

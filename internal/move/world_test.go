@@ -118,7 +118,7 @@ func fillForum(t testing.TB, dir string, n int) {
 			t.Fatal(err)
 		}
 	}
-	run(t, db, "INSERT INTO recommendations (comment, reader, signal, story, at) SELECT c.id, r.id, 'recommend', c.story, 7 FROM comments c, readers r WHERE c.id % 3 = r.id % 3 LIMIT 5000")
+	run(t, db, "INSERT INTO recommendations (comment, reader, signal, story, at) SELECT c.id, r.id, 1, c.story, 7 FROM comments c, readers r WHERE c.id % 3 = r.id % 3 LIMIT 5000")
 	run(t, db, "UPDATE counters SET value = ? WHERE name = 'events'", n)
 	run(t, db, "COMMIT")
 	db.Close()

@@ -153,7 +153,7 @@ func checkCounters(w *world) {
 		"comment.replies": `SELECT count(*) FROM comments r WHERE replies <> CASE WHEN parent = 0 THEN
 			(SELECT count(*) FROM comments c WHERE c.root = r.id AND c.parent <> 0 AND c.state = 'published') ELSE 0 END`,
 		"reader.comments":         `SELECT count(*) FROM readers r WHERE comments <> (SELECT count(*) FROM comments c WHERE c.author = r.id AND c.state = 'published')`,
-		"comment.recommendations": `SELECT count(*) FROM comments c WHERE recommendations <> (SELECT count(*) FROM recommendations m WHERE m.comment = c.id AND m.signal = 'recommend')`,
+		"comment.recommendations": `SELECT count(*) FROM comments c WHERE recommendations <> (SELECT count(*) FROM recommendations m WHERE m.comment = c.id AND m.signal = 1)`,
 		"story.last_comment":      `SELECT count(*) FROM stories t WHERE last_comment < (SELECT COALESCE(max(c.id), 0) FROM comments c WHERE c.story = t.id AND c.state = 'published')`,
 		"reader.last_comment":     `SELECT count(*) FROM readers r WHERE last_comment < (SELECT COALESCE(max(c.id), 0) FROM comments c WHERE c.author = r.id AND c.state = 'published')`,
 	} {

@@ -27,26 +27,26 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 	desk := parley.Viewer{Site: w.site, Reader: me.ID, Roles: parley.RoleModerator, Desk: true}
 	all := []question{
 		{name: "a story", keys: []string{"stories_pkey"}, ask: func(tx *store.Tx) error { _, err := tx.Story(viewer, w.story.ID); return err }},
-		{name: "replies", uses: []string{"comments_replies"}, seeks: []string{"root=? AND id>?"}, ask: func(tx *store.Tx) error {
+		{name: "replies", uses: []string{"comments_replies"}, seeks: []string{"root=? AND rowid>?"}, ask: func(tx *store.Tx) error {
 			_, _, err := tx.Replies(viewer, c.Root, 0, 50)
 			return err
 		}},
 		{name: "ancestors", sorts: true, ask: comments(func(tx *store.Tx) ([]parley.Comment, error) { return tx.Ancestors(viewer, c) })},
-		{name: "new comments", uses: []string{"comments_story"}, seeks: []string{"story=? AND id>?"}, ask: comments(func(tx *store.Tx) ([]parley.Comment, error) {
+		{name: "new comments", uses: []string{"comments_story"}, seeks: []string{"story=? AND rowid>?"}, ask: comments(func(tx *store.Tx) ([]parley.Comment, error) {
 			return tx.NewComments(viewer, w.story.ID, 0, 50)
 		})},
-		{name: "comments by", uses: []string{"comments_author"}, seeks: []string{"author=? AND id<?"}, ask: comments(func(tx *store.Tx) ([]parley.Comment, error) {
+		{name: "comments by", uses: []string{"comments_author"}, seeks: []string{"author=? AND rowid<?"}, ask: comments(func(tx *store.Tx) ([]parley.Comment, error) {
 			return tx.CommentsBy(viewer, me.ID, 0, 50)
 		})},
-		{name: "own comments", uses: []string{"comments_waiting", "comments_author"}, seeks: []string{"author=? AND story=?", "author=? AND id>?"}, sorts: true,
+		{name: "own comments", uses: []string{"comments_waiting", "comments_author"}, seeks: []string{"author=? AND story=?", "author=? AND rowid>?"}, sorts: true,
 			ask: comments(func(tx *store.Tx) ([]parley.Comment, error) { return tx.OwnComments(viewer, w.story.ID, 0, 50) })},
-		{name: "feed", uses: []string{"comments_author", "comments_answers"}, seeks: []string{"author=? AND id>? AND id<?", "answers=? AND id<?", "author=? AND id<?"}, sorts: true,
+		{name: "feed", uses: []string{"comments_author", "comments_answers"}, seeks: []string{"author=? AND rowid>? AND rowid<?", "answers=? AND rowid<?", "author=? AND rowid<?"}, sorts: true,
 			ask: comments(func(tx *store.Tx) ([]parley.Comment, error) { return tx.Feed(viewer, 0, 50) })},
-		{name: "notices", uses: []string{"notices_reader"}, seeks: []string{"reader=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "notices", uses: []string{"notices_reader"}, seeks: []string{"reader=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.Notices(viewer, 0, 50)
 			return err
 		}},
-		{name: "unread", uses: []string{"notices_unseen", "comments_replies", "comments_story", "comments_author"}, seeks: []string{"root=? AND id>?", "story=? AND id>?", "author=? AND id>?"},
+		{name: "unread", uses: []string{"notices_unseen", "comments_replies", "comments_story", "comments_author"}, seeks: []string{"root=? AND rowid>?", "story=? AND rowid>?", "author=? AND rowid>?"},
 			ask: func(tx *store.Tx) error {
 				_, err := tx.CountUnread(viewer)
 				return err
@@ -55,7 +55,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.Marks(viewer, w.story.ID)
 			return err
 		}},
-		{name: "duplicate", uses: []string{"comments_author"}, seeks: []string{"author=? AND id>?"}, ask: func(tx *store.Tx) error {
+		{name: "duplicate", uses: []string{"comments_author"}, seeks: []string{"author=? AND rowid>?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.DuplicateOf(c, 1)
 			return err
 		}},
@@ -68,7 +68,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			return err
 		}},
 		{name: "events", ask: func(tx *store.Tx) error { _, err := tx.EventsAfter(1, 50); return err }},
-		{name: "story events", uses: []string{"events_story"}, seeks: []string{"story=? AND id>?"}, ask: func(tx *store.Tx) error {
+		{name: "story events", uses: []string{"events_story"}, seeks: []string{"story=? AND rowid>?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.StoryEventsAfter(w.story.ID, 1, 50)
 			return err
 		}},
@@ -100,7 +100,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			return err
 		}},
 		{name: "quotes", ask: func(tx *store.Tx) error { _, err := tx.Quotes([]parley.ID{1, 2}); return err }},
-		{name: "corrections", uses: []string{"corrections_story"}, seeks: []string{"story=? AND state=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "corrections", uses: []string{"corrections_story"}, seeks: []string{"story=? AND state=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.Corrections(viewer, w.story.ID, parley.CorrectionOpen, 0, 50)
 			return err
 		}},
@@ -108,7 +108,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.AcceptedCorrections(w.story.ID, 50)
 			return err
 		}},
-		{name: "corrections by", uses: []string{"corrections_reader"}, seeks: []string{"reader=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "corrections by", uses: []string{"corrections_reader"}, seeks: []string{"reader=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.CorrectionsBy(me.ID, 0, 50)
 			return err
 		}},
@@ -116,7 +116,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.CountOpenCorrections(me.ID, w.story.ID)
 			return err
 		}},
-		{name: "open corrections", uses: []string{"corrections_open"}, seeks: []string{"site=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "open corrections", uses: []string{"corrections_open"}, seeks: []string{"site=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.OpenCorrections(w.site, 0, 50)
 			return err
 		}},
@@ -126,11 +126,11 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.QuestionOf(nobody, w.story.ID)
 			return ifThere(err)
 		}},
-		{name: "open questions", uses: []string{"questions_standing"}, seeks: []string{"site=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "open questions", uses: []string{"questions_standing"}, seeks: []string{"site=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.OpenQuestions(nobody, 0, 50)
 			return err
 		}},
-		{name: "settled questions", uses: []string{"questions_settled"}, seeks: []string{"site=? AND id<?"}, ask: func(tx *store.Tx) error {
+		{name: "settled questions", uses: []string{"questions_settled"}, seeks: []string{"site=? AND rowid<?"}, ask: func(tx *store.Tx) error {
 			_, err := tx.SettledQuestions(nobody, 0, 50)
 			return err
 		}},
@@ -145,7 +145,7 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			_, err := tx.AnswersOf(me.ID, 1)
 			return err
 		}},
-		{name: "last answers of", uses: []string{"answers_reader"}, seeks: []string{"(reader=?", "question=? AND reader=?"}, sorts: true, ask: func(tx *store.Tx) error {
+		{name: "last answers of", uses: []string{"answers_reader"}, seeks: []string{"(reader=?", "reader=? AND question=?"}, sorts: true, ask: func(tx *store.Tx) error {
 			_, err := tx.LastAnswersOf(me.ID, 0, 50)
 			return err
 		}},
@@ -178,14 +178,14 @@ func questions(w *world, me parley.Reader, c parley.Comment, hidden parley.Passa
 			}
 		}
 		all = append(all,
-			question{name: "newest about a passage" + who, ask: about(true), uses: []string{"comments_passage"}, seeks: []string{"passage=? AND id<?"}},
-			question{name: "oldest about a passage" + who, ask: about(false), uses: []string{"comments_passage"}, seeks: []string{"passage=? AND id>?"}},
+			question{name: "newest about a passage" + who, ask: about(true), uses: []string{"comments_passage"}, seeks: []string{"passage=? AND rowid<?"}},
+			question{name: "oldest about a passage" + who, ask: about(false), uses: []string{"comments_passage"}, seeks: []string{"passage=? AND rowid>?"}},
 			question{name: "newest" + who, ask: threads(v, w.story, parley.Newest, parley.Cursor{}),
-				uses: []string{"comments_threads", "comments_replies"}, seeks: []string{"story=? AND id<?", "root=? AND id<?"}},
+				uses: []string{"comments_threads", "comments_replies"}, seeks: []string{"story=? AND rowid<?", "root=? AND rowid<?"}},
 			question{name: "oldest" + who, ask: threads(v, w.story, parley.Oldest, parley.Cursor{}),
-				uses: []string{"comments_threads"}, seeks: []string{"story=? AND id>?"}},
+				uses: []string{"comments_threads"}, seeks: []string{"story=? AND rowid>?"}},
 			question{name: "recommended" + who, ask: threads(v, w.story, parley.Recommended, parley.Cursor{}), sorts: true,
-				uses: []string{"comments_recommended"}, seeks: []string{"story=? AND recommendations=? AND id<?", "story=? AND recommendations>? AND recommendations<?"}})
+				uses: []string{"comments_recommended"}, seeks: []string{"story=? AND recommendations=? AND rowid<?", "story=? AND recommendations>? AND recommendations<?"}})
 	}
 	return all
 }
