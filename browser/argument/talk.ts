@@ -65,8 +65,9 @@ async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: K
   const { el, button, count } = main.kit;
   const { id = "", comments = 0 } = about;
   const said = el("p", { className: "n", "data-count": "" }, comments ? count(comments, "comment") : "No comments yet");
+  const top = head(main, "On this passage");
   section.replaceChildren(
-    head(main, "On this passage"),
+    top,
     el("blockquote", { className: "quoted", dir: "auto" }, el("q", {}, about.exact)),
     el("p", { className: "facts tools" }, said, back, button("correct", "Suggest a correction", "link")),
     el("div", { "data-compose": "" }),
@@ -80,6 +81,9 @@ async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: K
   for (const [name, value] of Object.entries(facts)) if (value) section.dataset[name] = value;
   const sprite = main.root.querySelector("symbol")?.closest("svg");
   if (sprite) section.prepend(sprite.cloneNode(true));
+  // At once: whoever writes already when the comments come must not be taken from it.
+  const title = top.querySelector("h2")!;
+  title.focus();
 
   const room = new (main.constructor as new (...all: ConstructorParameters<typeof Room>) => Room)(main.host, box, section, signal);
   room.me = main.me;
@@ -97,7 +101,7 @@ async function fill(main: Room, box: HTMLElement, section: HTMLElement, about: K
       for (const own of main.all(`li[data-passage="${id}"]:is([data-state=held],[data-state=refused])`)) room.page.place(room, own.cloneNode(true) as HTMLElement);
       if (comment) return await pages.open(comment);
     }
-    (id ? section.querySelector<HTMLElement>("h2") : section.querySelector("textarea"))?.focus();
+    if (!id && (section.getRootNode() as ShadowRoot).activeElement === title) section.querySelector("textarea")?.focus();
   } catch (problem) {
     if (signal.aborted) return;
     section.querySelector("nav")!.hidden = false;

@@ -28,8 +28,14 @@ export const account = ({ base, el }: Kit, session: typeof Session, signIn: type
       const way = /\/account\/(register|sign-in)$/.exec((target as HTMLAnchorElement).href ?? "")?.[1] as Way | undefined;
       if (way) {
         event.preventDefault();
-        void signIn(document.body, way).then((done) => done && this.querySelector("a")?.focus());
+        void signIn(document.body, way).then((done) => done && this.#enter());
       } else if (target.dataset.act === "sign-out") void session.signOut();
+    }
+
+    /** Gives the focus to who has just signed in, unless they have gone on meanwhile. */
+    #enter(): void {
+      const at = document.activeElement;
+      if (!at || at === document.body || this.contains(at)) this.querySelector("a")?.focus();
     }
 
     #show({ reader, unread }: Me): void {
