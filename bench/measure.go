@@ -47,6 +47,7 @@ func workloads() []workload {
 		{"overload", (*bench).overload, true, false},
 		{"steady", (*bench).steady, true, false},
 		{"growth", (*bench).growth, true, true},
+		{"start-large", (*bench).beginLarge, true, true},
 		{"nodes", (*bench).nodes, true, true},
 		{"write-slow", (*bench).slowDisk, false, false},
 		{"start", (*bench).begin, false, false},
