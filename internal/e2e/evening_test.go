@@ -8,10 +8,17 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
+// account presses a link of the head of the page once that opens a dialog: before its script, it leads to a page.
+func (tb *tab) account(text string) {
+	tb.t.Helper()
+	tb.until("the script of the dialog", "customElements.get('parley-account')")
+	tb.click(text, "parley-account")
+}
+
 // signIn signs one of the demo's accounts in by the dialog.
 func (tb *tab) signIn(name, email, password string) {
 	tb.t.Helper()
-	tb.click("Sign in", "parley-account")
+	tb.account("Sign in")
 	tb.fill("E-mail", email)
 	tb.fill("Password", password)
 	tb.click("Sign in", "form")

@@ -71,7 +71,7 @@ func TestHeldUntilConfirmed(t *testing.T) {
 	root := browser(t)
 	newcomer := visit(t, root, "newcomer")
 	tb, other := newcomer.open(d.forum+libraryPiece), visit(t, root, "other").open(d.forum+libraryPiece)
-	tb.click("Register", "parley-account")
+	tb.account("Register")
 	tb.fill("E-mail", "holda@example.com")
 	tb.fill("Name", "Holda Wait")
 	tb.fill("Password", "four words and a ferry")

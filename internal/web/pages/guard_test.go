@@ -49,6 +49,29 @@ func TestNoWayLeadsAway(t *testing.T) {
 	}
 }
 
+// TestBackToTheLink: a link to sign in that names no way back leads back to the page it was on, if that is one of ours.
+func TestBackToTheLink(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	for from, want := range map[string]string{
+		w.base + "/following?feed=2": "/following?feed=2",
+		w.base + "/account/register": "/",
+		w.base + "//evil.example":    "/",
+		w.base + ".evil.example/s/1": "/",
+		paper + "/a-page":            "/",
+		"":                           "/",
+	} {
+		for _, page := range []string{"/account/sign-in", "/account/register"} {
+			if kept := b.get(page, "Referer", from).form(t, "password").fields.Get("next"); kept != want {
+				t.Errorf("%s linked from %q leads to %q, want %q", page, from, kept, want)
+			}
+		}
+	}
+	if kept := b.get("/account/sign-in?next=/notices", "Referer", w.base+"/following").form(t, "password").fields.Get("next"); kept != "/notices" {
+		t.Errorf("what the link says is overruled by %q", kept)
+	}
+}
+
 func TestOnlyOwnPagesSendForms(t *testing.T) {
 	w := newWorld(t)
 	w.reader("Ilse Marrow")

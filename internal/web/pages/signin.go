@@ -36,7 +36,7 @@ const doShow = "show"
 
 // registering shows the form to register.
 func (p *Pages) registering(w http.ResponseWriter, r *http.Request, who web.Asker) error {
-	next := page.OwnPath(r.URL.Query().Get("next"))
+	next := p.cameFrom(r)
 	if who.Reader.ID != 0 {
 		return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: next}, As: who.Reader.Name})
 	}
@@ -119,7 +119,19 @@ func (p *Pages) welcome(w http.ResponseWriter, who web.Asker, k kept, isNew bool
 
 // signingIn shows the form to sign in.
 func (p *Pages) signingIn(w http.ResponseWriter, r *http.Request, who web.Asker) error {
-	return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: page.OwnPath(r.URL.Query().Get("next"))}, As: who.Reader.Name})
+	return p.showSignIn(w, http.StatusOK, signInView{kept: kept{Next: p.cameFrom(r)}, As: who.Reader.Name})
+}
+
+// cameFrom gives where to go after signing in: what the link says, else the page of ours that it was on. Links are the
+// same for everybody, and on many pages; so they need not say it.
+func (p *Pages) cameFrom(r *http.Request) string {
+	if said := r.URL.Query().Get("next"); said != "" {
+		return page.OwnPath(said)
+	}
+	if before, found := strings.CutPrefix(r.Referer(), p.f.Site.BaseURL+"/"); found && !strings.HasPrefix(before, "account/") {
+		return page.OwnPath("/" + before)
+	}
+	return page.OwnPath("")
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, status int, v signInView) error {
