@@ -116,11 +116,7 @@ func (l *Log) read(ctx context.Context) (int64, error) {
 func (l *Log) follow(ctx context.Context) (position int64, err error) {
 	begun := l.commits.Load() >= 0
 	for position = l.position.Load(); begun; {
-		var events []parley.Event
-		err := l.store.Read(ctx, func(tx *store.Tx) (err error) {
-			events, err = tx.EventsAfter(position, batch)
-			return err
-		})
+		events, err := l.store.EventsAfter(ctx, position, batch)
 		if err != nil {
 			return 0, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 
 	"parley"
 	"parley/internal/store"
@@ -44,28 +45,15 @@ func (s *Service) post(ctx context.Context, author parley.Reader, d parley.Draft
 	request := fingerprint(d, text.Body)
 	var posted Posted
 	err = s.store.Write(ctx, d.Story, func(tx *store.Tx) error {
-		posted, err = s.replay(tx, author, d.Key, request)
-		if err != nil || posted.Replayed {
+		var c parley.Comment
+		if c, posted, err = s.once(tx, author, d, request, text.Body, verdict); err != nil || posted.Replayed {
 			return err
 		}
-		c, err := s.place(tx, author, d)
-		if err != nil {
-			return err
-		}
-		if verdict, err = s.again(tx, author, words(d, text.Body), verdict); err != nil {
-			return err
-		}
-		c.State, c.Body, c.HTML = verdict.State, text.Body, text.HTML
-		if err := refuseDuplicate(tx, c); err != nil {
-			return err
-		}
+		c.HTML = text.HTML
 		if posted, err = s.save(tx, c); err != nil {
 			return err
 		}
-		if err = also(tx, c); err != nil || d.Key == "" {
-			return err
-		}
-		return tx.Remember(author.ID, d.Key, request, c.ID)
+		return also(tx, c)
 	})
 	return posted, err
 }
@@ -77,6 +65,42 @@ func words(d parley.Draft, body string) string {
 		return body
 	}
 	return d.Passage.Exact + "\n\n" + body
+}
+
+// once gives a draft as the comment that it would be, with its key remembered, or what came of the same request
+// before: what is repeated is answered with that, whatever would be said to it now.
+func (s *Service) once(tx *store.Tx, author parley.Reader, d parley.Draft, request []byte, body string, verdict parley.Verdict) (parley.Comment, Posted, error) {
+	if d.Passage != (parley.Passage{}) { // finding its place may change something, which a repetition must not
+		if posted, err := s.replay(tx, author, d.Key, request); err != nil || posted.Replayed {
+			return parley.Comment{}, posted, err
+		}
+	}
+	c, err := s.compose(tx, author, d, body, verdict)
+	fresh := true
+	if err == nil && d.Key != "" {
+		fresh, err = tx.Remember(author.ID, d.Key, request, c.ID)
+	}
+	if _, refused := errors.AsType[*parley.Error](err); fresh && !refused {
+		return c, Posted{}, err
+	}
+	posted, failed := s.replay(tx, author, d.Key, request)
+	if failed == nil && !posted.Replayed {
+		failed = err
+	}
+	return c, posted, failed
+}
+
+// compose gives a draft as the comment that it would be, or refuses it.
+func (s *Service) compose(tx *store.Tx, author parley.Reader, d parley.Draft, body string, verdict parley.Verdict) (parley.Comment, error) {
+	c, err := s.place(tx, author, d)
+	if err != nil {
+		return c, err
+	}
+	if verdict, err = s.again(tx, author, words(d, body), verdict); err != nil {
+		return c, err
+	}
+	c.State, c.Body = verdict.State, body
+	return c, refuseDuplicate(tx, c)
 }
 
 // again screens a comment anew that would have to wait when its author has confirmed the address meanwhile:
@@ -114,53 +138,66 @@ func (s *Service) replay(tx *store.Tx, author parley.Reader, key string, request
 
 // place finds where a draft belongs and whether its author may write there.
 func (s *Service) place(tx *store.Tx, author parley.Reader, d parley.Draft) (parley.Comment, error) {
-	story, err := tx.Story(s.viewer(author), d.Story)
-	if err != nil {
-		return parley.Comment{}, err
-	}
-	if story.Closed() {
-		return parley.Comment{}, parley.Errorf(parley.CodeClosed, "This conversation is closed.")
-	}
 	id := tx.NewID()
 	c := parley.Comment{
-		ID: id, Site: s.site.ID, Story: story.ID, Root: id, Depth: 1,
+		ID: id, Site: s.site.ID, Story: d.Story, Root: id, Depth: 1,
 		Author: author.Byline(), CreatedAt: tx.Now,
 	}
-	if d.Parent == 0 {
-		c.Quote, err = s.passage(tx, author, story, d.Passage)
-		c.Passage = c.Quote.ID
+	if d.Parent != 0 {
+		parent, err := s.answerable(tx, author, d)
+		c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author
 		return c, err
 	}
-	if d.Passage != (parley.Passage{}) {
-		return parley.Comment{}, parley.Errorf(parley.CodeMalformed, "A reply speaks of what its thread speaks of. Only a new thread can be about a passage.").On("passage")
-	}
-	parent, err := s.answerable(tx, author, d)
+	story, err := s.open(tx, author, d.Story)
 	if err != nil {
-		return parley.Comment{}, err
+		return c, err
 	}
-	c.Root, c.Parent, c.Depth, c.To = parent.Root, parent.ID, parent.Depth+1, parent.Author
-	return c, nil
+	c.Quote, err = s.passage(tx, author, story, d.Passage)
+	c.Passage = c.Quote.ID
+	return c, err
 }
+
+// open gives a story when it takes comments.
+func (s *Service) open(tx *store.Tx, author parley.Reader, id parley.ID) (parley.Story, error) {
+	story, err := tx.Story(s.viewer(author), id)
+	if err == nil && story.Closed() {
+		err = closed()
+	}
+	return story, err
+}
+
+func closed() error { return parley.Errorf(parley.CodeClosed, "This conversation is closed.") }
 
 // answerable gives the parent of a reply when the author may answer it.
 func (s *Service) answerable(tx *store.Tx, author parley.Reader, d parley.Draft) (parley.Comment, error) {
-	parent, blocked, err := tx.Parent(s.site.ID, d.Parent, author.ID)
+	parent, err := tx.Parent(s.site.ID, d.Parent, author.ID)
+	switch {
+	case err != nil || parent.Story != d.Story: // then it cannot tell of the story, of which is told first
+		if _, unfit := s.open(tx, author, d.Story); unfit != nil {
+			return parent.Comment, unfit
+		}
+	case parent.Closed:
+		return parent.Comment, closed()
+	}
+	if d.Passage != (parley.Passage{}) {
+		return parent.Comment, parley.Errorf(parley.CodeMalformed, "A reply speaks of what its thread speaks of. Only a new thread can be about a passage.").On("passage")
+	}
 	if err != nil {
-		return parent, err
+		return parent.Comment, err
 	}
 	if !parent.State.Shown() && parent.Author.ID != author.ID {
-		return parent, parley.Errorf(parley.CodeNotFound, "There is no such comment here.")
+		return parent.Comment, parley.Errorf(parley.CodeNotFound, "There is no such comment here.")
 	}
 	if parent.Story != d.Story {
-		return parent, parley.Errorf(parley.CodeParentElsewhere, "The comment you are replying to belongs to another conversation.").On("parent")
+		return parent.Comment, parley.Errorf(parley.CodeParentElsewhere, "The comment you are replying to belongs to another conversation.").On("parent")
 	}
 	if err := parent.MayAnswer(); err != nil {
-		return parent, err
+		return parent.Comment, err
 	}
-	if blocked {
+	if parent.Blocked {
 		err = parley.Errorf(parley.CodeBlocked, "You cannot reply to this reader.").On("parent")
 	}
-	return parent, err
+	return parent.Comment, err
 }
 
 // save writes a new comment with its counters and its event.

@@ -40,6 +40,9 @@ type Options struct {
 	// the order of commits.
 	Seal func(tx *Tx, left []any) error
 
+	// Sealed runs after each commit of what Seal was given, before anybody is answered or woken.
+	Sealed func()
+
 	// Announce tells the other processes on the same database, after a commit that left something, that something
 	// is new; they call Ring. It must not wait. nil: PostgreSQL carries that by LISTEN and NOTIFY.
 	Announce func()
@@ -52,6 +55,7 @@ type DB struct {
 	engine  Engine
 	log     *slog.Logger
 	seal    func(*Tx, []any) error
+	sealed  func()
 	write   *sql.DB
 	read    *sql.DB
 	tidy    *sql.DB       // SQLite only: one connection for checkpoints
@@ -83,7 +87,7 @@ const readersPerCore = 4
 // sentence. Close must be called.
 func Open(ctx context.Context, o Options) (*DB, error) {
 	d := &DB{
-		log: o.Log, seal: o.Seal,
+		log: o.Log, seal: o.Seal, sealed: o.Sealed,
 		queue: make(chan *request, MaxQueue), stop: make(chan struct{}), ended: make(chan struct{}),
 		afresh: make(chan string, 1), begun: make(chan struct{}, 1),
 		release: func() error { return nil },

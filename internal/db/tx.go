@@ -46,6 +46,7 @@ func (t *Tx) untouched() bool { return !t.wrote && !t.failed }
 
 // Exec runs a statement that gives no rows and tells how many rows it touched.
 func (t *Tx) Exec(text string, args ...any) (int64, error) {
+	wrote := t.wrote
 	stmt, err := t.prepare(text)
 	if err != nil {
 		return 0, err
@@ -54,7 +55,11 @@ func (t *Tx) Exec(text string, args ...any) (int64, error) {
 	if t.note(text, err) != nil {
 		return 0, err
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	if n == 0 && err == nil && strings.HasPrefix(text, "INSERT") {
+		t.wrote = wrote // it was there already
+	}
+	return n, err
 }
 
 // Query runs a statement that gives rows. The caller closes them before the next statement.

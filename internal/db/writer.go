@@ -194,21 +194,26 @@ func (d *DB) runBatch(c *conn, batch []*request) {
 		time.Sleep(time.Duration(try+1) * 5 * time.Millisecond)
 	}
 	d.careful = max(0, d.careful-1)
-	d.stats.batch(batch, begun, err)
-	if err != nil {
-		d.failing.Store(true)
-	}
-	rang := false
+	left := false
 	for _, r := range batch {
 		if err != nil {
 			r.err = err
 		}
-		rang = rang || (r.err == nil && len(r.left) > 0)
+		left = left || (r.err == nil && len(r.left) > 0)
+	}
+	if left && d.sealed != nil {
+		d.sealed()
+	}
+	d.stats.batch(batch, begun, err)
+	if err != nil {
+		d.failing.Store(true)
+	}
+	for _, r := range batch {
 		r.answer <- r.err
 	}
 	if err != nil {
 		d.failed(c, len(batch), err)
-	} else if rang {
+	} else if left {
 		d.failing.Store(false)
 		d.bell.ring()
 	}

@@ -160,11 +160,7 @@ func (h *Hub) tail(ctx context.Context, position int64) (int64, error) {
 		position = h.first
 	}
 	for {
-		var events []parley.Event
-		err := h.store.View(ctx, func(tx *store.Tx) (err error) {
-			events, err = tx.EventsAfter(position, tailBatch)
-			return err
-		})
+		events, err := h.store.EventsAfter(ctx, position, tailBatch)
 		if err != nil {
 			return position, err
 		}

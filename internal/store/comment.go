@@ -90,13 +90,21 @@ func (tx *Tx) CommentForVerb(site, id parley.ID) (parley.Comment, error) {
 	return tx.quoted(c)
 }
 
-// Parent gives what somebody who answers a comment of the site must know of it: its place, state and author, and
-// whether the two block each other. It refuses with parley.CodeNotFound.
-func (tx *Tx) Parent(site, id, by parley.ID) (c parley.Comment, blocked bool, err error) {
-	err = tx.q.QueryRow(`SELECT c.id, c.story, c.root, c.parent, c.depth, c.state, c.author, a.name, a.roles, NOT (`+nobodyBlocks("c.author")+`)
-		FROM comments c LEFT JOIN readers a ON a.id = c.author WHERE c.id = $3 AND c.site = $2`, by, site, id).
-		Scan(&c.ID, &c.Story, &c.Root, &c.Parent, &c.Depth, &c.State, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &blocked)
-	return c, blocked, absent(err, "comment")
+// Answered is what somebody who answers a comment must know of it.
+type Answered struct {
+	parley.Comment      // its place, state and author
+	Blocked        bool // the two block each other
+	Closed         bool // its conversation
+}
+
+// Parent gives what somebody who answers a comment of the site must know of it, or refuses with parley.CodeNotFound.
+// The join runs outwards: its order must not change.
+func (tx *Tx) Parent(site, id, by parley.ID) (c Answered, err error) {
+	c.ID, c.Site = id, site
+	err = tx.q.QueryRow(`SELECT c.story, c.root, c.depth, c.state, c.author, a.name, a.roles, NOT (`+nobodyBlocks("c.author")+`), t.closed_at <> 0
+		FROM comments c LEFT JOIN readers a ON a.id = c.author LEFT JOIN stories t ON t.id = c.story WHERE c.id = $3 AND c.site = $2`, by, site, id).
+		Scan(&c.Story, &c.Root, &c.Depth, &c.State, &c.Author.ID, &c.Author.Name, &c.Author.Roles, &c.Blocked, &c.Closed)
+	return c, absent(err, "comment")
 }
 
 // quoted is quote for one comment.

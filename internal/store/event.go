@@ -38,9 +38,10 @@ func (s *Store) seal(q *db.Tx, left []any) error {
 		return err
 	}
 	next := last - int64(len(left)) + 1
+	s.recent.begin()
 	for len(left) > 0 {
 		n := shape(eventShapes, len(left))
-		if err := insertEvents(q, next, left[:n]); err != nil {
+		if err := s.insertEvents(q, next, left[:n]); err != nil {
 			return fmt.Errorf("append events: %w", err)
 		}
 		next, left = next+int64(n), left[n:]
@@ -61,19 +62,38 @@ func shape(shapes []int, n int) int {
 	return n
 }
 
-func insertEvents(q *db.Tx, first int64, left []any) error {
-	var text strings.Builder
-	text.WriteString(`INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES `)
-	var args []any
+func (s *Store) insertEvents(q *db.Tx, first int64, left []any) error {
+	args := make([]any, 0, eventWidth*len(left))
 	for i, note := range left {
 		e := note.(made)
-		trace.Caused(first+int64(i), e.by)
-		fmt.Fprintf(&text, "($%d, $%d, $%d, $%d, $%d, $%d, $%d, $%d), ", 8*i+1, 8*i+2, 8*i+3, 8*i+4, 8*i+5, 8*i+6, 8*i+7, 8*i+8)
-		args = append(args, first+int64(i), e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, e.Pack())
+		e.ID = first + int64(i)
+		trace.Caused(e.ID, e.by)
+		args = append(args, e.ID, e.Site, e.Story, e.Kind, e.Subject, e.Actor, e.At, e.Pack())
+		s.recent.numbered(e.Event)
 	}
-	_, err := q.Exec(strings.TrimSuffix(text.String(), ", "), args...)
+	_, err := q.Exec(eventTexts[len(left)], args...)
 	return err
 }
+
+// eventWidth is how many columns an event has.
+const eventWidth = 8
+
+// eventTexts are the statements that insert so many events.
+var eventTexts = func() map[int]string {
+	texts := map[int]string{}
+	for _, n := range eventShapes {
+		var text strings.Builder
+		for i := range n {
+			text.WriteString([]string{"INSERT INTO events (id, site, story, kind, subject, actor, at, data) VALUES ", ", "}[min(i, 1)])
+			for column := range eventWidth {
+				fmt.Fprintf(&text, "%c$%d", "(,"[min(column, 1)], eventWidth*i+column+1)
+			}
+			text.WriteByte(')')
+		}
+		texts[n] = text.String()
+	}
+	return texts
+}()
 
 // LastEvent gives the id of the newest event of this snapshot.
 func (tx *Tx) LastEvent() (id int64, err error) {
@@ -99,6 +119,95 @@ func (tx *Tx) events(where string, args ...any) ([]parley.Event, error) {
 		}
 		return e, e.Unpack(data)
 	}, `SELECT id, site, story, kind, subject, actor, at, data FROM events `+where, args...)
+}
+
+// EventsAfter gives events in order after one id, at most limit, which must not be changed. It reads the database only
+// where it must.
+func (s *Store) EventsAfter(ctx context.Context, after int64, limit int) (events []parley.Event, err error) {
+	if events, _, known := s.recent.of(nil, after, limit); known {
+		return events, nil
+	}
+	err = s.Read(ctx, func(tx *Tx) error {
+		events, err = tx.EventsAfter(after, limit)
+		return err
+	})
+	return events, err
+}
+
+// mostRecent is how many events are kept at least: more than happen while somebody who follows them looks away.
+const mostRecent = 2048
+
+// recent keeps the newest events of a log that this process alone writes, so that those who follow it need not each
+// read and unpack them. nil knows nothing.
+type recent struct {
+	mu      sync.RWMutex
+	from    int64          // it knows everything after this event
+	events  []parley.Event // without gaps; what is in here is never written over
+	pending []parley.Event // what has been numbered and is to be committed; the writer's own
+}
+
+// beginRecent begins to keep what happens from now on.
+func (s *Store) beginRecent(ctx context.Context) error {
+	return s.Read(ctx, func(tx *Tx) error {
+		last, err := tx.LastEvent()
+		s.recent = &recent{from: last}
+		return err
+	})
+}
+
+// begin forgets what a batch that was not committed had numbered.
+func (r *recent) begin() {
+	if r != nil {
+		r.pending = r.pending[:0]
+	}
+}
+
+func (r *recent) numbered(e parley.Event) {
+	if r != nil {
+		r.pending = append(r.pending, e)
+	}
+}
+
+// keepRecent keeps what has just been committed.
+func (s *Store) keepRecent() {
+	r := s.recent
+	if r == nil || len(r.pending) == 0 {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first := r.pending[0].ID; first != r.from+int64(len(r.events))+1 {
+		r.from, r.events = first-1, nil // a commit that was said to have failed had not
+	}
+	r.events = append(r.events, r.pending...)
+	if more := len(r.events) - mostRecent; more > mostRecent {
+		r.from, r.events = r.from+int64(more), slices.Clone(r.events[more:])
+	}
+}
+
+// of gives events of some kinds (nil = all) in order after one id, at most limit, and the id of the newest event of
+// any kind; known is false when they have to be looked for in the database.
+func (r *recent) of(kinds []parley.EventKind, after int64, limit int) (events []parley.Event, newest int64, known bool) {
+	if r == nil {
+		return nil, 0, false
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	newest = r.from + int64(len(r.events))
+	if after < r.from || after > newest {
+		return nil, 0, false
+	}
+	rest := r.events[after-r.from:]
+	if len(kinds) == 0 {
+		n := min(len(rest), limit)
+		return rest[:n:n], newest, true
+	}
+	for _, e := range rest {
+		if len(events) < limit && slices.Contains(kinds, e.Kind) {
+			events = append(events, e)
+		}
+	}
+	return events, newest, true
 }
 
 const (
@@ -233,6 +342,10 @@ func (f *follower) next(ctx context.Context) (events []parley.Event, upTo int64,
 			return err
 		}
 		f.seen = max(f.seen, f.kept)
+		var known bool
+		if events, upTo, known = f.recent.of(f.kinds, f.seen, eventBatch); known {
+			return nil
+		}
 		if upTo, err = tx.LastEvent(); err != nil || upTo <= f.seen {
 			return err
 		}

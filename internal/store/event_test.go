@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"parley"
+	"parley/internal/db"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 )
@@ -85,6 +87,36 @@ func TestEventsHaveNoGaps(t *testing.T) {
 		checkEvents(t, 0, events)
 		if last := view(w, func(tx *store.Tx) (int64, error) { return tx.LastEvent() }); last != int64(want) {
 			t.Errorf("the last event is %d, want %d", last, want)
+		}
+	})
+}
+
+// TestRecentEvents asks for events from all places of a log longer than what is kept of it: what is given from memory
+// must be what the database has, and nothing of what was not committed.
+func TestRecentEvents(t *testing.T) {
+	each(t, func(w *world) {
+		const batches, each = 60, 150
+		for i := range batches {
+			if err := raise(w.s, w.story, 4); !errors.Is(err, errOnPurpose) {
+				t.Fatal(err)
+			}
+			w.write(func(tx *store.Tx) error {
+				for j := range each {
+					tx.Append(parley.Event{Site: w.site, Story: w.story.ID, Kind: parley.EventRefreshed, Subject: w.story.ID, Data: parley.EventData{Revision: int64(i*each + j)}})
+				}
+				return nil
+			})
+		}
+		last := view(w, func(tx *store.Tx) (int64, error) { return tx.LastEvent() })
+		for after := int64(0); after <= last+2; after = max(after+1, min(after+173, last-1)) {
+			want := view(w, func(tx *store.Tx) ([]parley.Event, error) { return tx.EventsAfter(after, 100) })
+			got, err := w.s.EventsAfter(ctx, after, 100)
+			if err != nil || !slices.Equal(got, want) {
+				t.Fatalf("after %d of %d: %d events, want %d: %v", after, last, len(got), len(want), err)
+			}
+		}
+		if w.s.Engine() == db.SQLite && (w.s.Recent() < 2048 || w.s.Recent() > 2*2048+each) {
+			t.Errorf("%d events are kept", w.s.Recent())
 		}
 	})
 }

@@ -17,3 +17,6 @@ func (s *Store) RenewNode(ctx context.Context, node int) (int, error) { return s
 func (tx *Tx) PassageAt(story parley.ID, version, start, end int) (parley.Passage, error) {
 	return tx.passageAt(story, version, start, end)
 }
+
+// Recent tells how many events are kept.
+func (s *Store) Recent() int { return len(s.recent.events) }

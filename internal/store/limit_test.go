@@ -239,7 +239,8 @@ var fields = []field{
 		return tx.InsertDecision(parley.Decision{ID: tx.NewID(), Comment: f.on.ID, Moderator: f.by.ID, Note: text})
 	}},
 	{"idempotency.key", 0, parley.MaxKey, false, func(tx *store.Tx, f *fieldWorld, text string) error {
-		return tx.Remember(f.by.ID, text, []byte("request"), f.on.ID)
+		_, err := tx.Remember(f.by.ID, text, []byte("request"), f.on.ID)
+		return err
 	}},
 	{"imports.source", 0, 255, false, func(tx *store.Tx, f *fieldWorld, text string) error {
 		return tx.RememberImport(f.site, text, "kind", "id", 1)

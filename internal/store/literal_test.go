@@ -270,7 +270,7 @@ func literalPlaces(w *world, by parley.Reader, on parley.Comment) map[string]fun
 				if _, id, err := tx.Remembered(by.ID, text); err != nil || id != 0 {
 					return fmt.Errorf("known already as %d: %w", id, err)
 				}
-				if err := tx.Remember(by.ID, text, []byte(text), parley.ID(i+1)); err != nil {
+				if _, err := tx.Remember(by.ID, text, []byte(text), parley.ID(i+1)); err != nil {
 					return err
 				}
 				request, id, err := tx.Remembered(by.ID, text)

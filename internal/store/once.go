@@ -22,19 +22,23 @@ func (tx *Tx) Remembered(reader parley.ID, key string) (request []byte, comment 
 	return request, comment, err
 }
 
-// Remember keeps what a key brought, in the transaction that brings it and that has found the key to be new.
-// When another process has used it since, the write must end with the error given, which runs it again.
-func (tx *Tx) Remember(reader parley.ID, key string, request []byte, comment parley.ID) error {
+// Remember keeps what a key brings, in the transaction that brings it. fresh is false, and nothing has changed, when the
+// key has been here before: Remembered tells what it brought. When another process has forgotten it meanwhile, the write
+// must end with the error given, which runs it again.
+func (tx *Tx) Remember(reader parley.ID, key string, request []byte, comment parley.ID) (fresh bool, err error) {
 	n, err := tx.q.Exec(`INSERT INTO idempotency (reader, key, request, comment, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (reader, key) DO UPDATE SET request = excluded.request, comment = excluded.comment, at = excluded.at
 		WHERE idempotency.at <= $6`, reader, key, request, comment, tx.Now, tx.Now.Add(-parley.KeyLife))
 	if err == nil && n == 0 {
-		err = db.ErrLostRace
+		var before parley.ID
+		if _, before, err = tx.Remembered(reader, key); err == nil && before == 0 {
+			err = db.ErrLostRace
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("remember a key: %w", err)
+		return false, fmt.Errorf("remember a key: %w", err)
 	}
-	return nil
+	return n > 0, nil
 }
 
 // Imported gives the id that a record of another system has here, 0 when it has not been imported.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -21,7 +22,10 @@ func postOnce(s *store.Store, story parley.Story, by parley.Reader, key string) 
 			return err
 		}
 		id = c.ID
-		return tx.Remember(by.ID, key, []byte("request"), c.ID)
+		if fresh, err := tx.Remember(by.ID, key, []byte("request"), c.ID); err != nil || !fresh {
+			return fmt.Errorf("remembered before the key was: %w", err)
+		}
+		return nil
 	})
 	return id, err
 }
@@ -94,7 +98,18 @@ func TestRememberedGivesTheRequest(t *testing.T) {
 	each(t, func(w *world) {
 		author := w.reader("Author")
 		request := []byte{0, 255, '\'', 0, 7}
-		w.write(func(tx *store.Tx) error { return tx.Remember(author.ID, "key", request, 42) })
+		for _, c := range []struct {
+			request []byte
+			fresh   bool
+		}{{request, true}, {request, false}, {[]byte("another"), false}} {
+			w.write(func(tx *store.Tx) error {
+				fresh, err := tx.Remember(author.ID, "key", c.request, 42)
+				if fresh != c.fresh {
+					t.Errorf("%x is fresh: %v", c.request, fresh)
+				}
+				return err
+			})
+		}
 		view(w, func(tx *store.Tx) (int, error) {
 			got, id, err := tx.Remembered(author.ID, "key")
 			if string(got) != string(request) || id != 42 {

@@ -37,7 +37,8 @@ type Store struct {
 	log    *slog.Logger
 	holder string // who this process is in lease rows
 	follow places
-	said   *said // nil where other processes write too
+	said   *said   // nil where other processes write too
+	recent *recent // likewise
 	cancel context.CancelFunc
 	ended  chan struct{}
 }
@@ -54,7 +55,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	host, _ := os.Hostname()
 	s.holder = host + "/" + strconv.Itoa(os.Getpid()) + "/" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	var err error
-	if s.db, err = db.Open(ctx, db.Options{Dir: o.Dir, URL: o.URL, Log: s.log, Seal: s.seal, Announce: o.Announce}); err != nil {
+	if s.db, err = db.Open(ctx, db.Options{Dir: o.Dir, URL: o.URL, Log: s.log, Seal: s.seal, Sealed: s.keepRecent, Announce: o.Announce}); err != nil {
 		return nil, err
 	}
 	node, err := s.leaseNode(ctx)
@@ -70,6 +71,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err := s.recall(ctx); err != nil {
 			s.db.Close()
 			return nil, fmt.Errorf("look for the newest comments: %w", err)
+		}
+		if err := s.beginRecent(ctx); err != nil {
+			s.db.Close()
+			return nil, fmt.Errorf("look for the newest event: %w", err)
 		}
 	}
 	housekeeping, cancel := context.WithCancel(context.Background())

@@ -46,12 +46,13 @@ func All() []Build {
 			{writer, `		r.answer <- r.err
 	}
 	if err != nil {
-		d.failed(`, `	}
+		d.failed(`, `		_ = r
+	}
 	if err != nil {
 		d.failed(`},
 		}},
 		{"forgotten-key", "no Idempotency-Key is remembered", "kill9", []change{
-			{posting, `return tx.Remember(author.ID, d.Key, request, c.ID)`, `return nil`},
+			{posting, `fresh, err = tx.Remember(author.ID, d.Key, request, c.ID)`, `fresh = true`},
 		}},
 		{"late-count", "a story counts a comment in a transaction of its own, after the comment's", "kill9", []change{
 			{comment, `visible, published, threads, newest, c.Story).Scan(&revision)`, `visible, published*b2i(from != ""), threads, newest, c.Story).Scan(&revision)`},
@@ -73,7 +74,7 @@ func b2i(b bool) int {`},
 // words is`},
 		}},
 		{"wrong-order", "the events of a batch are numbered from its end", "kill9", []change{
-			{event, `first+int64(i), e.Site`, `first+int64(len(left)-1-i), e.Site`},
+			{event, `e.ID = first + int64(i)`, `e.ID = first + int64(len(left)-1-i)`},
 		}},
 		{"lost-event", "a page that comes back is told from the second event on that it has missed", "kill9", []change{
 			{event, `WHERE story = $1 AND id > $2 ORDER BY id LIMIT $3`, `WHERE story = $1 AND id > $2 + 1 ORDER BY id LIMIT $3`},
