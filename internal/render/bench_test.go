@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -78,6 +79,25 @@ func BenchmarkBuildPage(b *testing.B) {
 	}
 	b.ReportMetric(float64(first.Microseconds())/float64(b.N), "first-µs")
 	b.ReportMetric(float64(again.Microseconds())/float64(b.N), "again-µs")
+}
+
+// BenchmarkStitchPage builds a page in which one reply has come, again and again.
+func BenchmarkStitchPage(b *testing.B) {
+	page, r := full(), blank(b)
+	var body *Body
+	for range 3 {
+		body = following(b, r, page, body)
+	}
+	b.ReportAllocs()
+	began, n := spent(b), 0
+	for b.Loop() {
+		page.Threads[n%len(page.Threads)].Root.Replies++
+		page.Threads = slices.Clone(page.Threads)
+		body = following(b, r, page, body)
+		n++
+	}
+	b.ReportMetric(float64((spent(b)-began).Microseconds())/float64(b.N), "page-µs")
+	b.ReportMetric(float64(len(body.zipped.content)), "bytes")
 }
 
 // BenchmarkFragment writes a page's markup alone.

@@ -40,6 +40,7 @@ type Body struct {
 	plain   form
 	zipped  form
 	zip     sync.Once
+	stitch  *stitched // of a page of threads that is changing: what the next is made of; nil = nothing
 
 	text     atomic.Pointer[[]byte] // the plain bytes; nil = only compressed ones are kept
 	size     int                    // how many those are
@@ -62,6 +63,55 @@ type form struct {
 
 func describe(tag string, length int) form {
 	return form{tag: []string{tag}, length: []string{strconv.Itoa(length)}}
+}
+
+// succeed finishes what was built, in the place of a body before; nil = of none. A page that was there before is
+// compressed before anybody waits for it, where its readers take it so.
+func succeed(b Built, build string, before *Body) (body *Body, err error) {
+	var p *parts
+	if b.Sheet != nil {
+		p = b.Sheet.parts
+	}
+	zipped := before != nil && before.squeezed.Load()
+	plain := before != nil && before.wanted.Load()
+	if p != nil && zipped && !plain && before.stitch != nil {
+		file, size, made, err := p.stitch(before.stitch)
+		if err != nil {
+			return nil, err
+		}
+		if made != nil {
+			return joined(b, build, file, size, made), nil
+		}
+	}
+	if b.Sheet != nil {
+		if b.HTML, err = b.Sheet.whole(); err != nil {
+			return nil, err
+		}
+	}
+	body = newBody(b, build)
+	body.hasty = before != nil // it has changed before
+	body.wanted.Store(plain)
+	if p != nil && body.hasty && !plain {
+		body.stitch = &stitched{laid: p.laid}
+	}
+	if zipped {
+		body.compressed()
+	}
+	return body, nil
+}
+
+// joined gives the body that is kept in its compressed form alone, which was made of pieces.
+func joined(b Built, build string, file []byte, size int, made *stitched) *Body {
+	body := newBody(b, build)
+	body.text.Store(nil)
+	body.size, body.plain = size, describe(body.ETag(false), size)
+	body.hasty, body.stitch = true, made
+	body.zip.Do(func() {
+		body.squeezed.Store(true)
+		body.zipped = describe(body.ETag(true), len(file))
+		body.zipped.content = file
+	})
+	return body
 }
 
 func newBody(b Built, build string) *Body {
@@ -190,6 +240,8 @@ func (b *Body) ETag(zipped bool) string {
 	switch {
 	case !zipped:
 		return `"` + b.tag + `-id"`
+	case b.hasty && b.stitch != nil && b.stitch.pieces != nil:
+		return `"` + b.tag + `-gp"`
 	case b.hasty:
 		return `"` + b.tag + `-gq"`
 	}

@@ -63,6 +63,7 @@ func (k Key) form() string {
 // Built is a view as it was just built, from one snapshot of the store.
 type Built struct {
 	HTML     []byte
+	Sheet    *Sheet // says it instead, where it is the body of a page of threads; nil = HTML does
 	Revision int64  // the story's, in that snapshot
 	Event    int64  // the newest event that snapshot had seen
 	Next     string // cursor of the next page
@@ -226,13 +227,13 @@ func (c *Cache) renew(ctx context.Context, key Key,
 	if built.Version == "" && key.Form != "" {
 		built.Version = fmt.Sprintf("%d-%s", built.Revision, key.form())
 	}
-	body := newBody(built, c.build)
-	body.hasty = known // it has changed before
+	var before *Body
 	if known {
-		body.wanted.Store(e.body.wanted.Load())
-		if e.body.squeezed.Load() {
-			body.compressed() // before anybody waits for it
-		}
+		before = e.body
+	}
+	body, err := succeed(built, c.build, before)
+	if err != nil {
+		return nil, err
 	}
 	return c.keep(key, body, asked), nil
 }

@@ -66,7 +66,7 @@ func TestFreshness(t *testing.T) {
 		}
 		expect("first", 1, get(t, c, s, 0).Revision, 0, 1)
 		s.revision.Store(2)
-		time.Sleep(Fresh - time.Millisecond)
+		time.Sleep(ahead - time.Millisecond)
 		expect("just confirmed", 1, get(t, c, s, 0).Revision, 0, 1)
 		expect("asked for newer", 2, get(t, c, s, 2).Revision, 1, 2)
 		time.Sleep(Fresh)

@@ -7,11 +7,10 @@ import (
 	"parley"
 )
 
-// pageView is a Page with its threads assembled.
+// pageView is a Page as its templates print it, around its threads.
 type pageView struct {
 	Page
 	In      *scene
-	Nodes   []*node
 	Sorts   []parley.Sort
 	Around  *argumentView // what stands around the story's own words; nil = nothing
 	Foreign bool          // it stands on another site's page and says where its own is
@@ -19,14 +18,9 @@ type pageView struct {
 
 func newPage(p Page) *pageView {
 	s := newScene(p.Site, p.Story)
-	v := &pageView{Page: p, In: s, Nodes: make([]*node, len(p.Threads)), Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
+	v := &pageView{Page: p, In: s, Sorts: parley.Sorts(), Around: s.argument(p.Argument)}
 	if p.Argument.About != nil {
 		v.Sorts = []parley.Sort{parley.Newest, parley.Oldest}
-	}
-	for i, t := range p.Threads {
-		top := grow(t.Root, t.Replies)
-		top.More = t.More
-		v.Nodes[i] = top
 	}
 	return v
 }
@@ -42,9 +36,9 @@ func (v *pageView) Rest() int {
 // Total gives how many threads there are, never less than stand on the page.
 func (v *pageView) Total() int {
 	if about := v.Argument.About; about != nil {
-		return max(about.Threads, len(v.Nodes))
+		return max(about.Threads, len(v.Threads))
 	}
-	return max(v.Story.Threads, len(v.Nodes))
+	return max(v.Story.Threads, len(v.Threads))
 }
 
 // SortName gives what an order is called.

@@ -82,7 +82,7 @@ func (r *Renderer) write(w io.Writer, p *plate.Plate, view any) error {
 
 // put writes the <li>s alone.
 func (r *Renderer) put(w io.Writer, s *scene, nodes []*node) error {
-	return print(w, func(out []byte) ([]byte, error) { return r.items(out, s, nodes) })
+	return print(w, func(out []byte) ([]byte, error) { return items(out, r.of(s).item, s.place, nodes) })
 }
 
 // around writes a view with the <li>s in the place that its template marks.
@@ -93,7 +93,7 @@ func (r *Renderer) around(w io.Writer, p *plate.Plate, s *scene, nodes []*node, 
 			return out, err
 		}
 		out, tail := cut(out, 0)
-		if out, err = r.items(out, s, nodes); err != nil {
+		if out, err = items(out, r.of(s).item, s.place, nodes); err != nil {
 			return out, err
 		}
 		return append(out, tail...), nil
@@ -110,15 +110,15 @@ func cut(out []byte, from int) (head []byte, tail string) {
 const turn = 4
 
 // items adds the <li>s of some comments, and of what hangs under them, one after the other.
-func (r *Renderer) items(out []byte, s *scene, nodes []*node) ([]byte, error) {
-	plate, it := r.of(s).item, new(item)
+func items(out []byte, plate *plate.Plate, p place, nodes []*node) ([]byte, error) {
+	it := new(item)
 	for i, n := range nodes {
 		if i%turn == turn-1 {
 			runtime.Gosched()
 		}
 		from := len(out)
 		var err error
-		if out, err = plate.Append(out, s.item(it, n)); err != nil {
+		if out, err = plate.Append(out, p.item(it, n)); err != nil {
 			return out, err
 		}
 		out = append(out, '\n')
@@ -126,7 +126,7 @@ func (r *Renderer) items(out []byte, s *scene, nodes []*node) ([]byte, error) {
 			continue
 		}
 		head, tail := cut(out, from)
-		if out, err = r.items(head, s, n.Kids); err != nil {
+		if out, err = items(head, plate, p, n.Kids); err != nil {
 			return out, err
 		}
 		out = append(out, tail...)

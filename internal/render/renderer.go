@@ -44,7 +44,12 @@ func (r *Renderer) page(w io.Writer, foreign bool, p Page) error {
 	if foreign {
 		plate, v.Foreign = r.of(v.In).fragment, true
 	}
-	return r.around(w, plate, v.In, v.Nodes, v)
+	around, err := plate.Append(nil, v)
+	if err != nil {
+		return fmt.Errorf("render: %w", err)
+	}
+	head, tail := cut(around, 0)
+	return r.parts(v, head, []byte(tail)).lay(w)
 }
 
 // Since writes what has happened since, for the head of the story's own page; nothing when nothing has.
@@ -59,7 +64,11 @@ func (r *Renderer) Since(w io.Writer, p Page) error {
 // Threads writes the page's <li>s alone.
 func (r *Renderer) Threads(w io.Writer, p Page) error {
 	v := newPage(p)
-	return r.put(w, v.In, v.Nodes)
+	return r.parts(v, nil, nil).lay(w)
+}
+
+func (r *Renderer) parts(v *pageView, head, tail []byte) *parts {
+	return &parts{head: head, tail: tail, laid: laid{v.In.place, v.Threads}, item: r.of(v.In).item}
 }
 
 // Replies writes one flat <li> for each comment.

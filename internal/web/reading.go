@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"io"
 	"net/http"
@@ -76,9 +75,9 @@ func (f *Forum) Body(ctx context.Context, p Part, kind, form string, write func(
 		if err != nil {
 			return render.Built{}, err
 		}
-		var html bytes.Buffer
-		err = write(&html, page)
-		return render.Built{HTML: html.Bytes(), Revision: page.Story.Revision, Event: page.Event, Next: page.Next}, err
+		sheet := new(render.Sheet)
+		err = write(sheet, page)
+		return render.Built{Sheet: sheet, Revision: page.Story.Revision, Event: page.Event, Next: page.Next}, err
 	})
 }
 
