@@ -6,12 +6,15 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
 	"parley"
+	"parley/internal/argon2id"
+	"parley/internal/turn"
 )
 
 // cost is what one hash takes. The values are OWASP's floor for Argon2id (ASVS 5.0 appendix C).
@@ -30,8 +33,7 @@ const (
 	saltBytes = 16 // RFC 9106 section 3.1
 	keyBytes  = 32
 
-	// MaxHashing is how many hashes are made at once: each holds 19 MiB and a thread. Together with everything else
-	// that wants to run on a core, two get two thirds of it at most.
+	// MaxHashing is how many hashes are made at once, and not more than there are cores: each holds 19 MiB.
 	MaxHashing = 2
 	// MaxWaiting is how many more may wait: a second on two cores. Beyond it readers are turned away at once,
 	// because password guessing would otherwise be the cheapest way to stop the forum.
@@ -48,7 +50,7 @@ type password struct {
 func newPassword() *password {
 	return &password{
 		places:  make(chan struct{}, MaxHashing+MaxWaiting),
-		running: make(chan struct{}, MaxHashing),
+		running: make(chan struct{}, min(MaxHashing, runtime.GOMAXPROCS(0))),
 		nobody:  phc(currentCost, make([]byte, saltBytes), make([]byte, keyBytes)),
 	}
 }
@@ -93,7 +95,7 @@ func (p *password) queue(ctx context.Context, fn func()) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	hashing.within(fn)
+	fn()
 	return nil
 }
 
@@ -130,7 +132,8 @@ func hash(password string) string {
 
 // key hashes a password in NFC, so that two keyboards that type one letter differently give one hash.
 func (c cost) key(password string, salt []byte, n int) []byte {
-	return argon2.IDKey(norm.NFC.Bytes([]byte(password)), salt, c.time, c.memory, c.threads, uint32(n))
+	p := argon2id.Params{Passes: c.time, Memory: c.memory, Lanes: c.threads}
+	return argon2id.Key(norm.NFC.Bytes([]byte(password)), salt, p, uint32(n), turn.Give)
 }
 
 func (c cost) below(other cost) bool { return c.memory < other.memory || c.time < other.time }

@@ -81,11 +81,11 @@ func TestFullQueueTurnsAway(t *testing.T) {
 	p := w.ways[wayPassword].(*password)
 	release := make(chan struct{})
 	var running, done sync.WaitGroup
-	running.Add(MaxHashing)
+	running.Add(cap(p.running))
 	for i := range MaxHashing + MaxWaiting {
 		done.Go(func() {
 			err := p.queue(context.Background(), func() {
-				if i < MaxHashing {
+				if i < cap(p.running) {
 					running.Done()
 				}
 				<-release
@@ -94,7 +94,7 @@ func TestFullQueueTurnsAway(t *testing.T) {
 				t.Errorf("place %d of %d: %v", i, MaxHashing+MaxWaiting, err)
 			}
 		})
-		if i == MaxHashing-1 {
+		if i == cap(p.running)-1 {
 			running.Wait()
 		}
 	}
@@ -126,7 +126,7 @@ func TestFullQueueTurnsAway(t *testing.T) {
 // TestLeavingTheQueue: whoever gives up waiting frees the place.
 func TestLeavingTheQueue(t *testing.T) {
 	p := newPassword()
-	for range MaxHashing {
+	for range cap(p.running) {
 		p.running <- struct{}{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -1,0 +1,1 @@
+// Go takes functions without a body only in packages that have a file of assembly.
