@@ -108,7 +108,7 @@ func TestNothingFires(t *testing.T) {
 	for i, text := range texts[:24] {
 		fiend.ask("POST", comments, `{"body":`+quote(fmt.Sprintf("%s\n\nlive %d", text, i))+`}`)
 	}
-	tb.click("Show", "parley-conversation")
+	tb.click("new comments", "parley-conversation")
 	tb.sees("live 0")
 	quiet("what arrived")
 
