@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -39,10 +38,6 @@ import (
 // pageCache is how many bytes of finished pages are kept: some 3,000 conversations' first pages, compressed.
 const pageCache = 24 << 20
 
-// stopWithin is how long requests in flight may take once the program was told to stop. With closing the
-// database it makes less than the ten seconds after which some supervisors kill.
-const stopWithin = 8 * time.Second
-
 // app is one running forum: what serve and demo have in common.
 type app struct {
 	config config.Config
@@ -52,6 +47,8 @@ type app struct {
 	forum  *web.Forum
 	mux    *http.ServeMux
 	ready  atomic.Bool
+	// leaving: it serves on, but connections end with their next answer
+	leaving atomic.Bool
 }
 
 // newLogger gives the logger the settings ask for. Logs hold no address, no token and no words of readers.
@@ -198,9 +195,9 @@ func (a *app) routes(ctx context.Context, options pages.Options) (http.Handler, 
 	return a.forum.Wrap(a.mux)
 }
 
-// run serves on a listener until ctx ends, then stops in order: not ready, pages told to come back, requests
-// finished, database closed.
-func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handler, sender mail.Sender) error {
+// run serves whoever comes in until ctx ends, then stops in order: not ready, nobody let in any more, pages told to come
+// back, requests finished, database closed.
+func (a *app) run(ctx context.Context, in door, handler http.Handler, sender mail.Sender) error {
 	background, end := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	for _, task := range []func(context.Context){
@@ -212,50 +209,27 @@ func (a *app) run(ctx context.Context, listener net.Listener, handler http.Handl
 	} {
 		running.Go(func() { task(background) })
 	}
-	server := web.NewServer(handler, a.log)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	server := web.NewServer(a.parting(handler), a.log)
+	server.ConnState = in.new.note
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(in); close(served) }()
 	stopTraces := a.serveTraces(ctx)
 	stopMetrics, err := a.serveOps()
 	if err == nil {
 		a.ready.Store(true)
 		select {
 		case <-ctx.Done():
-		case err = <-failed:
+		case err = <-served:
 		}
 	}
+	begun := time.Now()
 	a.ready.Store(false)
-	a.forum.Hub.Stop()
-	end() // followers keep their places in the database and go on from there
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
-	defer cancel()
-	err = errors.Join(err, a.drain(stopping, server), stopMetrics())
-	a.leave(stopping, &running)
+	if err == nil {
+		a.linger()
+	}
+	err = errors.Join(err, a.leave(in, server, served, end, &running, begun), stopMetrics())
 	stopTraces()
 	return errors.Join(err, a.close())
-}
-
-// drain lets requests in flight finish. Whoever has not sent or read everything by then is cut off: a client
-// that stalls must neither hold up a restart nor make it look like a failure.
-func (a *app) drain(stopping context.Context, server *http.Server) error {
-	err := server.Shutdown(stopping)
-	if errors.Is(err, context.DeadlineExceeded) {
-		a.log.Warn("clients that did not finish in time were cut off", "after", stopWithin)
-		return server.Close()
-	}
-	return err
-}
-
-// leave waits for what runs beside requests. A mail server that says nothing is not waited for: its letter is
-// sent after the restart.
-func (a *app) leave(stopping context.Context, running *sync.WaitGroup) {
-	done := make(chan struct{})
-	go func() { running.Wait(); close(done) }()
-	select {
-	case <-done:
-	case <-stopping.Done():
-		a.log.Warn("a letter on its way was left to the next start", "after", stopWithin)
-	}
 }
 
 // say prints one line for the person at the console.

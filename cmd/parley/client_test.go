@@ -30,6 +30,7 @@ type answer struct {
 	status int
 	header http.Header
 	body   string
+	last   bool // the connection ends with it
 }
 
 func stranger(p *process) *visitor {
@@ -96,7 +97,7 @@ func (v *visitor) try(method, address string, body any) (answer, error) {
 	}
 	defer got.Body.Close()
 	all, err := io.ReadAll(got.Body)
-	return answer{got.StatusCode, got.Header, string(all)}, err
+	return answer{got.StatusCode, got.Header, string(all), got.Close}, err
 }
 
 // ask sends a request that must be answered with a status.
@@ -184,12 +185,20 @@ func (v *visitor) post(story, body string) string {
 	return v.ask("POST", comments(story), map[string]string{"body": body}, http.StatusCreated).text(v.t, "comment", "id")
 }
 
-// within fails when something took longer than it may.
+// busy is how much later than promised something may be on a machine that does other things besides. What the limits
+// guard against (a wait for a client that has stalled, a look that comes only once a minute) takes longer still.
+const busy = 10 * time.Second
+
+// within fails when something took longer than is promised, and than a busy machine explains.
 func within(t testing.TB, limit time.Duration, what string, begun time.Time) {
 	t.Helper()
-	took := time.Since(begun)
+	atMost(t, limit, what, time.Since(begun))
+}
+
+func atMost(t testing.TB, limit time.Duration, what string, took time.Duration) {
+	t.Helper()
 	t.Logf("%s after %v", what, took.Round(time.Millisecond))
-	if took > limit {
-		t.Errorf("%s after %v, may take %v", what, took, limit)
+	if took > limit+busy {
+		t.Errorf("%s after %v, is promised within %v", what, took, limit)
 	}
 }

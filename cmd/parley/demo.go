@@ -39,19 +39,19 @@ func runDemo(ctx context.Context, args []string, s streams) error {
 		defer os.RemoveAll(folder)
 		c.Data = folder
 	}
-	listener, err := net.Listen("tcp", c.Addr)
+	in, err := listen(ctx, c.Addr)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
-	defer listener.Close()
-	return serveDemo(ctx, c.Listening(listener.Addr()), listener, s)
+	defer in.Close()
+	return serveDemo(ctx, c.Listening(in.Addr()), in, s)
 }
 
-func serveDemo(ctx context.Context, c config.Config, listener net.Listener, s streams) error {
+func serveDemo(ctx context.Context, c config.Config, in door, s streams) error {
 	log := newLogger(c, s.err)
 	slog.SetDefault(log)
-	plain := "http://" + listener.Addr().String()
-	names := demo.Hosts(listener.Addr().(*net.TCPAddr).Port)
+	plain := "http://" + in.Addr().String()
+	names := demo.Hosts(in.Addr().(*net.TCPAddr).Port)
 	c.BaseURL, c.Origins = names.Forum, append(names.Origins(), c.Origins...)
 	c.Site, c.SiteName = "meridian", "The Meridian"
 	a, err := newApp(ctx, c, log)
@@ -72,7 +72,7 @@ func serveDemo(ctx context.Context, c config.Config, listener net.Listener, s st
 	say(s.out, "Editors and moderators work at: %s%s", plain, demo.DeskPath)
 	say(s.out, "Mail that Parley would send: %s/demo/mail", plain)
 	say(s.out, "Stop with Ctrl+C.")
-	return a.run(ctx, listener, handler, outbox)
+	return a.run(ctx, in, handler, outbox)
 }
 
 // furnish brings the sample publication in and gives the handler for all of the demo's hosts.

@@ -25,7 +25,9 @@ func (a *app) health() {
 func (a *app) readyz(w http.ResponseWriter, r *http.Request) error {
 	web.Private(w.Header())
 	if !a.ready.Load() {
-		return parley.Errorf(parley.CodeBusy, "The forum is starting or stopping.")
+		// It is asked many times while a process stops, and nothing is wrong: it is not logged as a failure.
+		web.Problem(w, r, parley.Errorf(parley.CodeBusy, "The forum is starting or stopping."), http.StatusServiceUnavailable)
+		return nil
 	}
 	if err := a.store.Check(r.Context()); err != nil {
 		return parley.Errorf(parley.CodeBusy, "The forum cannot reach its storage.").Because(err)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,6 +30,7 @@ type process struct {
 	command *exec.Cmd
 	url     string // where it listens, without the base path
 	base    string // its base URL, as printed
+	behind  bool   // it has a base URL of its own, so where it listens is printed after that
 	out     *console
 	ended   chan struct{}
 }
@@ -67,6 +69,7 @@ func start(t testing.TB, args ...string) *process {
 func startIn(t testing.TB, environ []string, args ...string) *process {
 	t.Helper()
 	p := &process{t: t, command: exec.Command("parley", args...), out: &console{}, ended: make(chan struct{})}
+	p.behind = slices.Contains(args, "--base-url")
 	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH")}, environ...)
 	stdout, err := p.command.StdoutPipe()
 	if err != nil {
@@ -110,7 +113,9 @@ func (p *process) open() bool {
 	for line := range strings.Lines(p.out.String()) {
 		line = strings.TrimSpace(line)
 		if found := opened.FindStringSubmatch(line); found != nil {
-			p.base, p.url = found[1], found[1]
+			if p.base = found[1]; !p.behind {
+				p.url = p.base
+			}
 		}
 		if found := listener.FindStringSubmatch(line); found != nil {
 			p.url = found[1]

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 
@@ -28,23 +27,23 @@ func runServe(ctx context.Context, args []string, s streams) error {
 	}
 	log := newLogger(c, s.err)
 	slog.SetDefault(log)
-	listener, err := net.Listen("tcp", c.Addr)
+	in, err := listen(ctx, c.Addr)
 	if err != nil {
-		return fmt.Errorf("listen: %w", err)
+		return err
 	}
-	defer listener.Close()
-	a, err := newApp(ctx, c.Listening(listener.Addr()), log)
+	defer in.Close()
+	a, err := newApp(ctx, c.Listening(in.Addr()), log)
 	if err != nil {
 		return err
 	}
 	handler, sender, err := a.equip(ctx)
 	if err == nil {
-		err = a.sayWelcome(ctx, listener, s)
+		err = a.sayWelcome(ctx, in, s)
 	}
 	if err != nil {
 		return errors.Join(err, a.close())
 	}
-	return a.run(ctx, listener, handler, sender)
+	return a.run(ctx, in, handler, sender)
 }
 
 // equip gives what the settings ask for beside the forum itself: the articles and the way out for mail.
@@ -66,9 +65,9 @@ func (a *app) equip(ctx context.Context) (http.Handler, mail.Sender, error) {
 }
 
 // sayWelcome tells where the forum is and, on a new installation, the one link that makes its administrator.
-func (a *app) sayWelcome(ctx context.Context, listener net.Listener, s streams) error {
+func (a *app) sayWelcome(ctx context.Context, in door, s streams) error {
 	say(s.out, "Parley serves %s at %s", a.config.SiteName, a.config.BaseURL)
-	if here := "http://" + listener.Addr().String(); here != a.config.BaseURL {
+	if here := "http://" + in.Addr().String(); here != a.config.BaseURL {
 		say(s.out, "It listens at %s", here)
 	}
 	link, needed, err := a.forum.Identity.SetupLink(ctx)

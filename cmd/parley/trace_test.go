@@ -169,9 +169,10 @@ func TestADeadCollector(t *testing.T) {
 		return false
 	})
 	begun := time.Now()
-	if code := p.stop(syscall.SIGTERM); code != 0 || time.Since(begun) > 8*time.Second {
-		t.Errorf("stopping gives %d after %v", code, time.Since(begun))
+	if code := p.stop(syscall.SIGTERM); code != 0 {
+		t.Errorf("stopping gives %d", code)
 	}
+	within(t, 5*time.Second, "the program ended", begun)
 }
 
 // TestProfilesAreForOperators asks for them where readers are, and where operators are.

@@ -14,7 +14,7 @@ import (
 func (c Config) Check() error {
 	return errors.Join(
 		c.checkFolders(), c.checkAddr(), c.checkBaseURL(), c.checkPlainHTTP(),
-		c.checkDatabase(), c.checkNATS(), c.checkSite(), c.checkOrigins(), c.checkProxies(), c.checkLimits(),
+		c.checkDatabase(), c.checkDrain(), c.checkNATS(), c.checkSite(), c.checkOrigins(), c.checkProxies(), c.checkLimits(),
 		c.checkSMTP(), c.checkMailFrom(), c.checkMetrics(), c.checkTraces(), c.checkAmounts(),
 	)
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 // judge loads flags for a command and gives what Check says, "" for nothing.
@@ -96,6 +97,10 @@ func TestRefusedSettings(t *testing.T) {
 		{"--database=postgres://db|--nats=nats://a|--nats-cert=c", "flag --nats-cert: and --nats-key go together, and only one is set"},
 		{"--nats-creds=c", "flag --nats-creds: has no effect without --nats"},
 
+		{"--drain=3", `flag --drain: "3" is not a time such as 3s or 500ms`},
+		{"--drain=-1s", "flag --drain: -1s is not between 0s and 1m0s"},
+		{"--drain=61s", "flag --drain: 61s is not between 0s and 1m0s"},
+
 		{"--site=Main", `flag --site: "Main" is not a key of at most 40 lower-case letters, digits and inner hyphens`},
 		{"--site=", `flag --site: "" is not a key of at most 40 lower-case letters, digits and inner hyphens`},
 		{"--site=a-", `flag --site: "a-" is not a key of at most 40 lower-case letters, digits and inner hyphens`},
@@ -184,5 +189,24 @@ func TestListeningTellsTheRealPort(t *testing.T) {
 	}
 	if c = (Config{Addr: "127.0.0.1:8080", BaseURL: "http://x.localhost"}).Listening(listener.Addr()); c.Addr != "127.0.0.1:8080" {
 		t.Errorf("a port that was set became %s", c.Addr)
+	}
+}
+
+func TestWhoWaitsForLoadBalancers(t *testing.T) {
+	for _, tt := range []struct {
+		command, args string
+		want          time.Duration
+	}{
+		{"serve", "--data=d", 0},
+		{"serve", "--data=d|--drain=3s", 3 * time.Second},
+		{"serve", "--data=d|--database=postgres://db", 2 * time.Second},
+		{"serve", "--data=d|--database=postgres://db|--drain=0s", 0},
+		{"serve", "--data=d|--database=postgres://db|--drain=250ms", 250 * time.Millisecond},
+		{"demo", "--database=postgres://db", 0},
+	} {
+		c := load(t, Input{Command: tt.command, Args: strings.Split(tt.args, "|")}).Config
+		if err := c.Check(); err != nil || c.DrainFor() != tt.want {
+			t.Errorf("%s %s: %v, want %v (%v)", tt.command, tt.args, c.DrainFor(), tt.want, err)
+		}
 	}
 }

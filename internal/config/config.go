@@ -25,6 +25,8 @@ type Config struct {
 
 	Database Secret `flag:"database" place:"URL" on:"serve demo import backup restore doctor" help:"A PostgreSQL address, postgres://…. Empty means SQLite in the data folder."`
 
+	Drain string `flag:"drain" place:"TIME" on:"serve" help:"How long the server still serves once it is told to stop, such as 3s or 500ms, while /readyz says that it is not ready: so long as load balancers need to notice. Without it, 2s with PostgreSQL, where others go on serving, and none with SQLite."`
+
 	NATS      Secret `flag:"nats" place:"URLS" on:"serve" help:"Where several processes on one database tell each other that something is new: nats://name:password@host:4222 or tls://…, several separated by commas. Without it PostgreSQL carries that."`
 	NATSCreds string `flag:"nats-creds" place:"FILE" on:"serve" help:"The credentials file of the account at NATS, instead of a name and password in the address."`
 	NATSCA    string `flag:"nats-ca" place:"FILE" on:"serve" help:"The certificates, in PEM, that NATS' own is checked against, where the system does not know them."`

@@ -209,7 +209,11 @@ func TestStopSaysGoodbye(t *testing.T) {
 	if !ended(sub) {
 		t.Error("the stream stays open")
 	}
-	if !ended(watch(hub, 7, 0)) {
+	late := watch(hub, 7, 0)
+	if m := next(t, late); m.Name != "bye" {
+		t.Errorf("who comes too late is told %s", m.Name)
+	}
+	if !ended(late) {
 		t.Error("a new stream was let in")
 	}
 }

@@ -25,13 +25,15 @@ type Subscription struct {
 }
 
 // Subscribe watches a story; reader (0 = nobody) also gets what concerns that reader alone. Subscribe before
-// replaying, so that nothing falls between; what comes meanwhile waits until Attend.
+// replaying, so that nothing falls between; what comes meanwhile waits until Attend. Whoever comes when the program stops
+// is told to come back, as those were who came before.
 func (h *Hub) Subscribe(story, reader parley.ID) *Subscription {
 	s := &Subscription{story: story, reader: reader}
 	unknown := h.begin(context.Background()) != nil
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || unknown {
+		s.put(goodbye())
 		s.ended, s.over = true, true
 		return s
 	}
