@@ -23,8 +23,8 @@ var floors = map[string]int{
 	// What everything may tell where it spends its time, and count; they know nothing of Parley.
 	"internal/trace": 0, "internal/meter": 0,
 
-	// Nor do these: how long computations let others have their turn, and the one that takes longest.
-	"internal/turn": 0, "internal/argon2id": 0,
+	// Nor does this, which computes in a process of its own.
+	"internal/hashing": 0,
 
 	"internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
 	"internal/quota": 1, "internal/recent": 1, "internal/anchor": 1, "internal/forecast": 1, "internal/chart": 1, "internal/plate": 1,

@@ -13,9 +13,19 @@ import (
 // tick is the unit of CPU times in /proc: USER_HZ, which is 100 on every architecture that Go runs on.
 const tick = 10 * time.Millisecond
 
-// CPU gives the user and system time a process has used so far, where the kernel tells only that in the steps of
-// 10 ms of utime and stime in proc(5).
+// CPU gives the user and system time that a process and its children have used so far, where the kernel tells only
+// that in the steps of 10 ms of utime and stime in proc(5). What a child that has ended used is not in it.
 func CPU(pid int) (time.Duration, error) {
+	sum, err := ownCPU(pid)
+	for _, child := range childrenOf(pid) {
+		if used, err := ownCPU(child); err == nil { // else it has just ended
+			sum += used
+		}
+	}
+	return sum, err
+}
+
+func ownCPU(pid int) (time.Duration, error) {
 	if used, ok := clock(pid); ok {
 		return used, nil
 	}
@@ -44,8 +54,18 @@ func cpuOf(stat string) (time.Duration, error) {
 	return sum, nil
 }
 
-// Memory gives the resident memory of a process, in bytes.
+// Memory gives the resident memory of a process and its children, in bytes.
 func Memory(pid int) (int64, error) {
+	sum, err := ownMemory(pid)
+	for _, child := range childrenOf(pid) {
+		if n, err := ownMemory(child); err == nil {
+			sum += n
+		}
+	}
+	return sum, err
+}
+
+func ownMemory(pid int) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, fmt.Errorf("read memory: %w", err)

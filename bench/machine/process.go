@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -116,11 +117,24 @@ func relay(from io.Reader, said io.Writer, found chan<- string) {
 
 // childOf gives the one child of a process.
 func childOf(pid int) (int, error) {
-	children := strings.Fields(read(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid)))
+	children := childrenOf(pid)
 	if len(children) == 0 {
 		return 0, fmt.Errorf("process %d has no child", pid)
 	}
-	return strconv.Atoi(children[0])
+	return children[0], nil
+}
+
+// childrenOf gives the living children of a process, whichever of its threads began them.
+func childrenOf(pid int) (children []int) {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid)) // the pattern is a good one
+	for _, list := range lists {
+		for _, field := range strings.Fields(read(list)) {
+			if child, err := strconv.Atoi(field); err == nil {
+				children = append(children, child)
+			}
+		}
+	}
+	return children
 }
 
 // Stop asks the program to end and waits for it. What it said last is in the error when it did not end well.

@@ -137,7 +137,7 @@ func newApp(ctx context.Context, c config.Config, log *slog.Logger) (*app, error
 		Conversation: talk,
 		Passages:     passages.New(s, site, log),
 		Question:     question.New(s, site, talk, log),
-		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log, Changes: happened}),
+		Identity:     identity.New(s, site, identity.Options{Screen: screen, Log: log, Changes: happened, Hashing: newHashing(log)}),
 		Moderation:   moderation.New(s, site),
 		Metrics:      web.NewMetrics(s, hub),
 		Proxies:      c.TrustedProxies,

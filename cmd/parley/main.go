@@ -15,6 +15,7 @@ import (
 	_ "time/tzdata" // dates show the newsroom's zone on machines without a zone database
 
 	"parley/internal/config"
+	"parley/internal/hashing"
 )
 
 // command is one word after "parley".
@@ -46,6 +47,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), endings()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // asked a second time, the program ends at once
+	if len(os.Args) == 2 && os.Args[1] == hashCommand {
+		if err := hashing.Serve(os.Stdin, os.Stdout); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
 	os.Exit(Main(ctx, os.Args[1:], streams{os.Stdout, os.Stderr}))
 }
 

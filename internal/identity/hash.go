@@ -13,8 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"parley"
-	"parley/internal/argon2id"
-	"parley/internal/turn"
+	"parley/internal/hashing"
 )
 
 // cost is what one hash takes. The values are OWASP's floor for Argon2id (ASVS 5.0 appendix C).
@@ -45,10 +44,12 @@ type password struct {
 	places  chan struct{} // running and waiting
 	running chan struct{}
 	nobody  string // a hash that fits no password
+	aside   *hashing.Aside
 }
 
-func newPassword() *password {
+func newPassword(aside *hashing.Aside) *password {
 	return &password{
+		aside:   aside,
 		places:  make(chan struct{}, MaxHashing+MaxWaiting),
 		running: make(chan struct{}, min(MaxHashing, runtime.GOMAXPROCS(0))),
 		nobody:  phc(currentCost, make([]byte, saltBytes), make([]byte, keyBytes)),
@@ -100,7 +101,7 @@ func (p *password) queue(ctx context.Context, fn func()) error {
 }
 
 func (p *password) seal(ctx context.Context, chosen string) (kept string, err error) {
-	err = p.queue(ctx, func() { kept = hash(chosen) })
+	err = p.queue(ctx, func() { kept = p.hash(chosen) })
 	return kept, err
 }
 
@@ -114,26 +115,26 @@ func (p *password) prove(ctx context.Context, kept, given string) (fits bool, be
 		return false, "", err
 	}
 	err = p.queue(ctx, func() {
-		got := c.key(given, salt, len(want))
+		got := p.key(c, given, salt, len(want))
 		fits = subtle.ConstantTimeCompare(got, want) == 1 && known
 		if fits && c.below(currentCost) {
-			better = hash(given)
+			better = p.hash(given)
 		}
 	})
 	return fits, better, err
 }
 
 // hash gives a new PHC string for a password.
-func hash(password string) string {
+func (p *password) hash(password string) string {
 	salt := make([]byte, saltBytes)
 	rand.Read(salt)
-	return phc(currentCost, salt, currentCost.key(password, salt, keyBytes))
+	return phc(currentCost, salt, p.key(currentCost, password, salt, keyBytes))
 }
 
 // key hashes a password in NFC, so that two keyboards that type one letter differently give one hash.
-func (c cost) key(password string, salt []byte, n int) []byte {
-	p := argon2id.Params{Passes: c.time, Memory: c.memory, Lanes: c.threads}
-	return argon2id.Key(norm.NFC.Bytes([]byte(password)), salt, p, uint32(n), turn.Give)
+func (p *password) key(c cost, password string, salt []byte, n int) []byte {
+	params := hashing.Params{Passes: c.time, Memory: c.memory, Lanes: c.threads, Length: uint32(n)}
+	return p.aside.Key(norm.NFC.Bytes([]byte(password)), salt, params)
 }
 
 func (c cost) below(other cost) bool { return c.memory < other.memory || c.time < other.time }

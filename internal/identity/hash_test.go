@@ -15,7 +15,7 @@ import (
 )
 
 func TestHashes(t *testing.T) {
-	p := newPassword()
+	p := newPassword(nil)
 	kept, err := p.seal(t.Context(), "Schöne neue Welt 7")
 	if err != nil || !strings.HasPrefix(kept, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Fatalf("kept %q: %v", kept, err)
@@ -38,7 +38,7 @@ func TestHashes(t *testing.T) {
 }
 
 func TestDamagedHashes(t *testing.T) {
-	p := newPassword()
+	p := newPassword(nil)
 	good := p.nobody
 	for _, kept := range []string{
 		"x", "$argon2id$", strings.Replace(good, "argon2id", "argon2i", 1), strings.Replace(good, "v=19", "v=18", 1),
@@ -59,7 +59,7 @@ func TestRehash(t *testing.T) {
 	low := cost{memory: 8192, time: 1, threads: 1}
 	salt := []byte("0123456789abcdef")
 	w.write(func(tx *store.Tx) error {
-		return tx.SetCredential(r.ID, wayPassword, "", phc(low, salt, low.key(goodPassword, salt, keyBytes)))
+		return tx.SetCredential(r.ID, wayPassword, "", phc(low, salt, newPassword(nil).key(low, goodPassword, salt, keyBytes)))
 	})
 	for try := range 2 {
 		if _, _, err := w.SignIn(t.Context(), "ada@example.org", goodPassword); err != nil {
@@ -125,7 +125,7 @@ func TestFullQueueTurnsAway(t *testing.T) {
 
 // TestLeavingTheQueue: whoever gives up waiting frees the place.
 func TestLeavingTheQueue(t *testing.T) {
-	p := newPassword()
+	p := newPassword(nil)
 	for range cap(p.running) {
 		p.running <- struct{}{}
 	}

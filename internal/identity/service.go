@@ -17,6 +17,7 @@ import (
 
 	"parley"
 	"parley/internal/changes"
+	"parley/internal/hashing"
 	"parley/internal/quota"
 	"parley/internal/recent"
 	"parley/internal/store"
@@ -30,9 +31,10 @@ type Screener interface {
 
 // Options is what a Service can be given beside its store and site.
 type Options struct {
-	Screen  Screener     // nil publishes whatever waited
-	Log     *slog.Logger // nil = slog.Default()
-	Changes *changes.Log // lets sessions be kept in memory; nil reads them for every request
+	Screen  Screener       // nil publishes whatever waited
+	Log     *slog.Logger   // nil = slog.Default()
+	Changes *changes.Log   // lets sessions be kept in memory; nil reads them for every request
+	Hashing *hashing.Aside // where passwords are hashed; nil = in this process
 }
 
 // Service answers who somebody is, for one site. It is safe for concurrent use.
@@ -61,7 +63,7 @@ func New(s *store.Store, site parley.Site, o Options) *Service {
 	}
 	return &Service{
 		store: s, site: site, screen: o.Screen, log: o.Log,
-		ways:     map[string]way{wayPassword: newPassword()},
+		ways:     map[string]way{wayPassword: newPassword(o.Hashing)},
 		failures: failures{max: maxCounted},
 		resends:  quota.New(maxCounted, quota.Rule{N: 3, Per: time.Hour}, quota.Rule{N: 10, Per: 24 * time.Hour}),
 		changes:  o.Changes,
