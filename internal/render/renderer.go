@@ -44,7 +44,7 @@ func (r *Renderer) page(w io.Writer, foreign bool, p Page) error {
 	if foreign {
 		plate, v.Foreign = r.of(v.In).fragment, true
 	}
-	around, err := plate.Append(nil, v)
+	around, err := plate.Append(make([]byte, 0, surroundings), v)
 	if err != nil {
 		return fmt.Errorf("render: %w", err)
 	}

@@ -48,6 +48,9 @@ type laid struct {
 	threads []parley.Thread
 }
 
+// surroundings is how many bytes stand around the threads of most pages, or some more.
+const surroundings = 10 << 10
+
 // lay puts a page on a sheet in parts. On anything else it is printed.
 func (p *parts) lay(w io.Writer) error {
 	if s, ok := w.(*Sheet); ok && len(s.text) == 0 && s.parts == nil {

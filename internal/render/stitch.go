@@ -20,6 +20,13 @@ import (
 type stitched struct {
 	laid
 	pieces []piece // nil = it was compressed in one piece
+	edges  [3]edge // what stands around the threads: the signs, what tells of the story, the end
+}
+
+// edge is a piece that is known by its text.
+type edge struct {
+	text []byte
+	piece
 }
 
 // piece is a part of a page, compressed.
@@ -68,7 +75,7 @@ func (p *parts) stitch(before *stitched) (file []byte, size int, made *stitched,
 	defer needles.Put(n)
 	n.out.Reset()
 	n.text, n.at = n.text[:0], -1
-	made = &stitched{p.laid, make([]piece, len(p.threads))}
+	made = &stitched{laid: p.laid, pieces: make([]piece, len(p.threads))}
 	for i, at := range from {
 		if at >= 0 && before.pieces != nil {
 			made.pieces[i] = before.pieces[at]
@@ -81,7 +88,13 @@ func (p *parts) stitch(before *stitched) (file []byte, size int, made *stitched,
 			return nil, 0, nil, err
 		}
 	}
-	file, size = join(n.piece(p.head, nil), made.pieces, n.piece(p.tail, nil))
+	for i, text := range p.edges() {
+		made.edges[i] = before.edges[i]
+		if !bytes.Equal(text, before.edges[i].text) {
+			made.edges[i] = edge{text, n.piece(text, nil)}
+		}
+	}
+	file, size = made.join()
 	return file, size, made, nil
 }
 
@@ -129,26 +142,33 @@ func equal(a, b parley.Thread) bool {
 	return a.More == b.More && a.Root == b.Root && slices.Equal(a.Replies, b.Replies)
 }
 
-// join makes one gzip file of compressed pieces (RFC 1952), and moves those of threads into it.
-func join(head piece, threads []piece, tail piece) (file []byte, size int) {
-	length := len(opening) + len(head.zipped) + len(tail.zipped) + len(ending) + 8
-	for _, one := range threads {
+// edges gives what stands around the threads. Before the section that tells of the story are its signs, which is what
+// there is most of.
+func (p *parts) edges() [3][]byte {
+	same := max(0, bytes.Index(p.head, []byte("<section ")))
+	return [3][]byte{p.head[:same], p.head[same:], p.tail}
+}
+
+// join makes one gzip file of the pieces (RFC 1952), and moves them into it.
+func (s *stitched) join() (file []byte, size int) {
+	all := []*piece{&s.edges[0].piece, &s.edges[1].piece}
+	for i := range s.pieces {
+		all = append(all, &s.pieces[i])
+	}
+	all = append(all, &s.edges[2].piece)
+	length := len(opening) + len(ending) + 8
+	for _, one := range all {
 		length += len(one.zipped)
 	}
 	file = append(make([]byte, 0, length), opening...)
 	sum := uint32(0)
-	add := func(one *piece) {
+	for _, one := range all {
 		from := len(file)
 		file = append(file, one.zipped...)
 		one.zipped = file[from:]
 		size += one.size
 		sum = crcBehind(sum, one.size) ^ one.sum
 	}
-	add(&head)
-	for i := range threads {
-		add(&threads[i])
-	}
-	add(&tail)
 	file = append(file, ending...)
 	file = binary.LittleEndian.AppendUint32(file, sum)
 	return binary.LittleEndian.AppendUint32(file, uint32(size)), size

@@ -134,6 +134,21 @@ func (s *Store) EventsAfter(ctx context.Context, after int64, limit int) (events
 	return events, err
 }
 
+// StoryEvents gives a story's events after one id up to another, in order, as far as this process remembers them; known
+// is false when they have to be looked for in the database. They must not be changed.
+func (s *Store) StoryEvents(story parley.ID, after, upTo int64) (events []parley.Event, known bool) {
+	all, newest, known := s.recent.of(nil, after, int(upTo-after))
+	if !known || newest < upTo {
+		return nil, false
+	}
+	for _, e := range all {
+		if e.Story == story {
+			events = append(events, e)
+		}
+	}
+	return events, true
+}
+
 // mostRecent is how many events are kept at least: more than happen while somebody who follows them looks away.
 const mostRecent = 2048
 

@@ -140,9 +140,12 @@ func (f *Forum) since(tx *store.Tx, page *render.Page) (bool, error) {
 	revision := known.Story.Revision
 	var published []parley.ID
 	if revision != page.Story.Revision {
-		events, err := tx.StoryEventsAfter(page.Story.ID, known.Event, 2*store.MaxListed)
-		if err != nil {
-			return false, err
+		events, remembered := f.Store.StoryEvents(page.Story.ID, known.Event, page.Event)
+		if !remembered {
+			var err error
+			if events, err = tx.StoryEventsAfter(page.Story.ID, known.Event, 2*store.MaxListed); err != nil {
+				return false, err
+			}
 		}
 		for _, e := range events {
 			if e.Kind == parley.EventPublished && e.Data.Revision == revision+1 {
