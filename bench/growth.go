@@ -29,7 +29,7 @@ const (
 	// turn and every one that shall find something new does.
 	apart = 80 * time.Millisecond
 	// filledForm is part of the name under which a filled database is kept: raised when Fill writes something else.
-	filledForm = 2
+	filledForm = 3
 )
 
 // grown is one of the two databases, and what was made up for it.

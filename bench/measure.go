@@ -205,7 +205,7 @@ func newBar(total int, what string) *progressbar.ProgressBar {
 // build builds the server as it is released.
 func build(ctx context.Context, dir string) (string, error) {
 	program := filepath.Join(dir, "parley")
-	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "parley/cmd/parley").CombinedOutput()
+	out, err := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=auto", "-ldflags=-s -w", "-o", program, "parley/cmd/parley").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build parley: %w\n%s", err, out)
 	}

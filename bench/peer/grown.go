@@ -15,6 +15,7 @@ import (
 	"parley/bench/drive"
 	"parley/internal/db"
 	"parley/internal/doctor"
+	"parley/internal/seal"
 	"parley/internal/store"
 )
 
@@ -49,7 +50,7 @@ func (p *Parley) Recall(dir string) (*Parley, error) {
 }
 
 // Post gives every comment of a filled folder the event that it would have left had it been posted, not imported,
-// and has the followers of the log stand at its end, as those of a forum do that was there all the while. The
+// has them sealed, and has the followers of the log stand at its end, as in a forum that was there all the while. The
 // folder must have been served once since it was filled.
 func (p *Parley) Post(ctx context.Context, dir string, told func(done int)) (err error) {
 	s, err := store.Open(ctx, store.Options{Dir: dir, Log: slog.New(slog.DiscardHandler)})
@@ -57,6 +58,9 @@ func (p *Parley) Post(ctx context.Context, dir string, told func(done int)) (err
 		return err
 	}
 	err = p.post(ctx, s, dir, told)
+	for more := true; more && err == nil; {
+		more, err = seal.Once(ctx, s) // so that a server which is measured has none of it to do
+	}
 	if err = errors.Join(err, s.Close()); err != nil {
 		return err
 	}

@@ -66,6 +66,9 @@ func (r *round) powerCut(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := r.checkpoint(ctx); err != nil {
+			return err
+		}
 		if r.dice.IntN(4) > 0 {
 			cut.UnderWay(untilWriting)
 		}
@@ -98,6 +101,21 @@ func (r *round) powerCut(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// checkpointing is how long after the beginning of a checkpoint a cut comes at most; it takes about that long.
+const checkpointing = 30 * time.Millisecond
+
+// checkpoint has PostgreSQL begin to write its tables to the disk, and waits until it may be in the midst of it. All it
+// writes by itself are a few blocks of its log at a time, each flushed at once, so that a cut would find nothing on
+// its way; there is no better moment for half a table to reach the disk.
+func (r *round) checkpoint(ctx context.Context) error {
+	if r.pg == nil {
+		return nil
+	}
+	pg := r.pg
+	go func() { _ = pg.Run(ctx, "postgres", "CHECKPOINT") }() // the cut ends it
+	return r.sleep(ctx, time.Duration(r.dice.Int64N(int64(checkpointing))))
 }
 
 // powerOn starts everything again.

@@ -70,7 +70,7 @@ func (b *bench) play(ctx context.Context, n int, f fault, engine string, seed ui
 	r.leave()
 	r.watching.Wait()
 	r.result.Acknowledged, r.result.Comments = r.journal.Acknowledged()
-	if r.result.failed() && err == nil && b.keep != "" {
+	if r.result.failed() && err == nil && ctx.Err() == nil && b.keep != "" { // a round that was broken off proves nothing
 		err = keepRound(b.keep, &r.result, r.journal, r.heard(), r.said())
 	}
 	err = errors.Join(err, r.clear(), ctx.Err())
