@@ -48,7 +48,7 @@ func (tb *tab) choose(article, words string) {
 }
 
 // piece is a served text that an editor changes while readers talk about it.
-func piece(t *testing.T, folder, body string) {
+func piece(t testing.TB, folder, body string) {
 	t.Helper()
 	front := "---\ntitle: The harbour wall\npublished: 2026-11-20T06:00:00Z\nauthor: Ilse Marrow\n---\n\n"
 	if err := os.WriteFile(filepath.Join(folder, "the-harbour-wall.md"), []byte(front+body), 0o644); err != nil {

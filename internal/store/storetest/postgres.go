@@ -34,6 +34,17 @@ func server(t testing.TB) string {
 	return ""
 }
 
+// Postgres gives the address of an empty PostgreSQL database that is there until the test ends, and leaves the test out
+// where there is no server.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	address := server(t)
+	if address == "" {
+		t.Skip("left out: no PostgreSQL")
+	}
+	return schema(t, address)
+}
+
 // schema makes an empty schema and gives the address that works in it. It is dropped when the test ends.
 func schema(t testing.TB, server string) string {
 	t.Helper()
