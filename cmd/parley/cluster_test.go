@@ -36,7 +36,7 @@ func TestTwoServersOnOneDatabase(t *testing.T) {
 		serve := func() *process {
 			return startIn(t, []string{"HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "PARLEY_DATABASE=" + address},
 				"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:0", "--base-url", "http://localhost:1", "--origins", newsroom,
-				"--limits", "off", "--smtp", sink.Addr, "--smtp-tls", "none", "--mail-from", "forum@example.com")
+				"--limits", "off", "--drain", "0s", "--smtp", sink.Addr, "--smtp-tls", "none", "--mail-from", "forum@example.com")
 		}
 		here, there := serve(), serve()
 		odo := stranger(here).register("Odo Pell")
