@@ -101,7 +101,7 @@ func TestStitched(t *testing.T) {
 		}
 		if body.stitch != nil && body.stitch.pieces != nil {
 			stitched++
-			if whole := squeeze(hasty, got); len(body.zipped.content) > len(whole)*5/4 {
+			if whole := squeeze(hasty, got); len(body.zipped.content) > len(whole)*4/3 {
 				t.Fatalf("step %d, %s: %d bytes, in one piece %d", n, what, len(body.zipped.content), len(whole))
 			}
 		}

@@ -115,6 +115,15 @@ func TestRecentEvents(t *testing.T) {
 				t.Fatalf("after %d of %d: %d events, want %d: %v", after, last, len(got), len(want), err)
 			}
 		}
+		for after := last; after > 0; after -= min(after, 97) {
+			want := view(w, func(tx *store.Tx) ([]parley.Event, error) { return tx.StoryEventsAfter(w.story.ID, after, int(last)) })
+			if got, known := w.s.StoryEvents(w.story.ID, after, last); known && !slices.Equal(got, want) {
+				t.Fatalf("after %d of %d: %d events of the story are remembered, want %d", after, last, len(got), len(want))
+			}
+		}
+		if _, known := w.s.StoryEvents(w.story.ID, last, last+1); known {
+			t.Error("events are remembered that have not happened")
+		}
 		if w.s.Engine() == db.SQLite && (w.s.Recent() < 2048 || w.s.Recent() > 2*2048+each) {
 			t.Errorf("%d events are kept", w.s.Recent())
 		}
