@@ -49,6 +49,7 @@ func workloads() []workload {
 		{"growth", (*bench).growth, true, true},
 		{"start-large", (*bench).beginLarge, true, true},
 		{"nodes", (*bench).nodes, true, true},
+		{"order", (*bench).order, false, false},
 		{"write-slow", (*bench).slowDisk, false, false},
 		{"start", (*bench).begin, false, false},
 	}
