@@ -20,7 +20,8 @@ import (
 	"parley/internal/store"
 )
 
-// Forum is what the routes stand on: one site with its verbs. It is made once at start and never changed.
+// Forum is what the routes stand on: one site with its verbs. It is made once at start; nothing but
+// the number of requests under way changes.
 type Forum struct {
 	Site         parley.Site
 	Store        *store.Store
@@ -40,6 +41,8 @@ type Forum struct {
 	TracedBefore bool           // the traceparent of trusted proxies decides what is traced
 	Secure       bool           // readers reach the forum by https
 	Zone         *time.Location // the newsroom's clock, for dates on pages
+
+	underWay int32 // requests, see Enter
 }
 
 // Nobody gives the viewer that shared pages are built for.

@@ -74,7 +74,10 @@ func Answer(h Handler, show func(http.ResponseWriter, *http.Request, *parley.Err
 		refusal := spread(Refusal(err))
 		askedOf(r).code = refusal.Code
 		status := StatusOf(refusal.Code)
-		if status >= http.StatusInternalServerError {
+		switch {
+		case refusal.Code == parley.CodeBusy && refusal.Err == nil:
+			turnedAway.note(r)
+		case status >= http.StatusInternalServerError:
 			slog.ErrorContext(r.Context(), "a request failed", "request", RequestID(r), "route", r.Pattern, "code", refusal.Code, "error", refusal.Err)
 		}
 		Private(w.Header())

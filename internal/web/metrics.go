@@ -145,6 +145,7 @@ func (m *Metrics) Watch(f *Forum) {
 		put(float64(weight))
 	})
 	cache("parley_page_evictions_total", "Pages that had to make room for others.", func() float64 { _, _, gone := f.Cache.Size(); return float64(gone) })
+	m.set.Gauge("parley_requests_under_way", "Requests that write or are answered for one reader alone, and have begun.", func() float64 { return float64(f.UnderWay()) })
 	m.set.Gauges("parley_signins", "Passwords being checked, and waiting for their turn.", func(put meter.Series) {
 		running, waiting := f.Identity.Hashing()
 		put(float64(running), "state", "running")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"parley"
@@ -26,9 +27,12 @@ type Bound struct {
 // Bounds lists the bounds of one process for the documentation.
 func Bounds() []Bound {
 	return []Bound{
-		{"writes waiting to be saved", fmt.Sprint(db.MaxQueue), "a second of writing; more would only let readers wait for answers they no longer look at"},
-		{"writes waiting, for another comment to be taken", fmt.Sprint(RoomForComments), "the last quarter is for what costs less: recommendations, reports, what readers have seen"},
-		{"passwords checked at once", fmt.Sprint(identity.MaxHashing), "each holds 19 MiB and a thread; reading keeps a third of a core at least"},
+		{"requests under way, for another page or list made for one reader to be begun", fmt.Sprint(RoomForReading), "the newsroom's decisions count like these; finished pages are always given, since that costs no more than to refuse"},
+		{"requests under way, for another recommendation, report or follow", fmt.Sprint(RoomForMarks), "a click costs little, and what readers think of what stands there matters more than more of it"},
+		{"requests under way, for another comment", fmt.Sprint(RoomForComments), "a few commits' worth; more would only let readers wait longer, and the machine do less"},
+		{"requests under way, for another preview", fmt.Sprint(RoomForPreviews), "they are the first that can be done without"},
+		{"writes waiting to be saved", fmt.Sprint(db.MaxQueue), "all of the above, and what the forum writes of its own accord"},
+		{"passwords checked at once", fmt.Sprint(identity.MaxHashing), "and not more than there are cores: each is a process of its own, which holds 19 MiB and gives way to the server"},
 		{"passwords waiting to be checked", fmt.Sprint(identity.MaxWaiting), "about a second; guessing passwords must not be the cheapest way to stop the forum"},
 		{"time for a request's headers", headersWithin.String(), "more than any network needs"},
 		{"time for a whole request", bodyWithin.String(), "the longest comment by the slowest phone"},
@@ -38,15 +42,43 @@ func Bounds() []Bound {
 	}
 }
 
-// RoomForComments is how many writes may wait for a comment to be taken at all: three quarters of the queue. The rest
-// is for what costs less and tells more: recommendations, reports, what readers have seen.
-const RoomForComments = db.MaxQueue * 3 / 4
+// How many requests may be under way, of all kinds together, for another of one kind to be begun. Since all are counted
+// together, whatever is told to come back later first is what can best be done without: previews, then comments, then
+// recommendations and the like, then pages and lists that are made for one reader. All leave room for 64 who write
+// without pause.
+const (
+	RoomForPreviews = 72
+	RoomForComments = 80
+	RoomForMarks    = 256
+	RoomForReading  = 512
+)
 
-// Room refuses with parley.CodeBusy while so many writes wait. Asked before anything else of a request is looked at,
-// it turns a crowd away at the least cost.
-func (f *Forum) Room(most int) error {
-	if f.Store.Waiting() < most {
-		return nil
+// Enter takes a place among the requests under way, which Leave gives back, or refuses with parley.CodeBusy when most of
+// them are. Asked before anything else of a request is looked at, it turns a crowd away at the least cost.
+func (f *Forum) Enter(most int) error {
+	if int(atomic.AddInt32(&f.underWay, 1)) > most {
+		f.Leave()
+		return ErrBusy()
 	}
-	return parley.Errorf(parley.CodeBusy, "The forum is very busy. Please try again in a moment.").After(2 * time.Second)
+	return nil
+}
+
+// Room refuses with parley.CodeBusy while more than most requests are under way. It is for a request that has its place
+// and learns only from its words what it is.
+func (f *Forum) Room(most int) error {
+	if f.UnderWay() > most {
+		return ErrBusy()
+	}
+	return nil
+}
+
+// Leave gives back the place that Enter took.
+func (f *Forum) Leave() { atomic.AddInt32(&f.underWay, -1) }
+
+// UnderWay tells how many requests have a place.
+func (f *Forum) UnderWay() int { return int(atomic.LoadInt32(&f.underWay)) }
+
+// ErrBusy gives the refusal of what there is no room for.
+func ErrBusy() *parley.Error {
+	return &parley.Error{Code: parley.CodeBusy, Sentence: "The forum is very busy. Please try again in a moment.", Retry: 2 * time.Second}
 }

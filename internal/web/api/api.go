@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"parley"
-	"parley/internal/db"
 	"parley/internal/recent"
 	"parley/internal/render"
 	"parley/internal/web"
@@ -126,7 +125,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	methods := map[string][]string{}
 	for _, route := range a.Table() {
 		method, path, _ := strings.Cut(route.Pattern, " ")
-		mux.Handle(method+" "+Prefix+path, web.Answer(a.open(route.Handle), web.Problem))
+		mux.Handle(method+" "+Prefix+path, web.Answer(a.open(roomFor(route.Pattern), route.Handle), web.Problem))
 		methods[path] = append(methods[path], method)
 	}
 	for path, allowed := range methods {
@@ -141,16 +140,16 @@ func (a *API) Routes(mux *http.ServeMux) {
 	}, web.Problem))
 }
 
-// open lets the site's own pages read every answer, errors too, and takes no write while the queue is full.
-func (a *API) open(h web.Handler) web.Handler {
+// open lets the site's own pages read every answer, errors too, and begins nothing while so much is under way that there
+// is no room for it.
+func (a *API) open(room int, h web.Handler) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		web.Private(w.Header())
 		a.f.Credentialed(w, r)
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			if err := a.f.Room(db.MaxQueue); err != nil {
-				return err
-			}
+		if err := a.f.Enter(room); err != nil {
+			return err
 		}
+		defer a.f.Leave()
 		return h(w, r)
 	}
 }

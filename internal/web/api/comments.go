@@ -33,9 +33,6 @@ func (a *API) item(author parley.Reader, story parley.Story, c parley.Comment) (
 }
 
 func (a *API) post(w http.ResponseWriter, r *http.Request) error {
-	if err := a.f.Room(web.RoomForComments); err != nil {
-		return err
-	}
 	who, err := a.f.Reader(r)
 	if err != nil {
 		return err

@@ -4,16 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"parley"
-	"parley/internal/db"
 	"parley/internal/moderation"
 	"parley/internal/store"
-	"parley/internal/web"
 	"parley/internal/web/api"
 )
 
@@ -123,60 +118,4 @@ func TestMeIsKept(t *testing.T) {
 	if after := w.ask(first, "GET", path, "", w.as("Me")...); after.body != before.body {
 		t.Errorf("it was read again though no event tells of anything:\n%s\n%s", before.body, after.body)
 	}
-}
-
-// TestAFullQueueRefusesFirst holds the writer up and fills its queue: comments are refused when three quarters of it
-// are taken, other writes when all is, each at once and before anything of them is read; reading goes on.
-func TestAFullQueueRefusesFirst(t *testing.T) {
-	w := newTown(t)
-	w.join(first, "Me", 0)
-	story := w.story(first)
-	f := w.forums[first]
-	w.token("Me")
-	held, release := make(chan struct{}), make(chan struct{})
-	var all sync.WaitGroup
-	write := func(fn func(*store.Tx) error) { all.Go(func() { _ = f.Store.Write(t.Context(), 0, fn) }) }
-	begun := sync.OnceFunc(func() { close(held) })
-	write(func(*store.Tx) error { begun(); <-release; return nil })
-	<-held
-	fill := func(n int) {
-		for range n - f.Store.Waiting() {
-			write(func(*store.Tx) error { return nil })
-		}
-		for deadline := time.Now().Add(10 * time.Second); f.Store.Waiting() < n; time.Sleep(time.Millisecond) {
-			if time.Now().After(deadline) {
-				t.Fatalf("%d writes wait, want %d", f.Store.Waiting(), n)
-			}
-		}
-	}
-	refused := func(method, path, body string) {
-		t.Helper()
-		begun := time.Now()
-		got := w.ask(first, method, "/api/v1"+path, body, w.as("Me")...)
-		if got.StatusCode != http.StatusServiceUnavailable || got.code() != string(parley.CodeBusy) {
-			t.Errorf("%s %s: %d %s", method, path, got.StatusCode, got.body)
-		}
-		if after := got.Header.Get("Retry-After"); len(after) == 0 || after > "5" && after != "10" {
-			t.Errorf("%s %s: Retry-After is %q", method, path, after)
-		}
-		if took := time.Since(begun); took > time.Second {
-			t.Errorf("%s %s was refused after %v", method, path, took)
-		}
-	}
-	comments := "/stories/" + story.ID.String() + "/comments"
-	fill(web.RoomForComments)
-	refused("POST", comments, "{not read")
-	if got := w.ask(first, "POST", "/api/v1/notices/seen", "{not read", w.as("Me")...); got.StatusCode == http.StatusServiceUnavailable {
-		t.Errorf("what is not a comment: %d %s", got.StatusCode, got.body)
-	}
-	fill(db.MaxQueue)
-	refused("POST", comments, "{not read")
-	refused("PUT", "/stories/"+story.ID.String()+"/follow", "{not read")
-	for _, path := range []string{"/fragment?story=" + story.ID.String(), "/api/v1/me?story=" + story.ID.String()} {
-		if got := w.ask(first, "GET", path, "", w.as("Me")...); got.StatusCode != http.StatusOK || strings.Contains(got.body, "problem") {
-			t.Errorf("GET %s: %d %s", path, got.StatusCode, got.body)
-		}
-	}
-	close(release)
-	all.Wait()
 }

@@ -189,9 +189,12 @@ func (a *Ask) give(r *http.Request, who web.Asker, q asked, d draft) (question.A
 		}
 		return question.Answered{}, err
 	}
-	pace := web.PaceMark
+	room, pace := web.RoomForMarks, web.PaceMark
 	if d.Body != "" {
-		pace = web.PaceComment
+		room, pace = web.RoomForComments, web.PaceComment
+	}
+	if err := a.f.Room(room); err != nil {
+		return question.Answered{}, err
 	}
 	if err := a.f.AllowReader(r, pace); err != nil {
 		return question.Answered{}, err

@@ -31,6 +31,10 @@ func (s *Set) Part(h web.Handler) http.Handler {
 func (s *Set) Private(h For) http.Handler {
 	return web.Answer(func(w http.ResponseWriter, r *http.Request) error {
 		web.Private(w.Header())
+		if err := s.f.Enter(web.RoomForReading); err != nil {
+			return err
+		}
+		defer s.f.Leave()
 		if err := s.f.AllowReader(r, web.PaceRead); err != nil {
 			return err
 		}
@@ -60,6 +64,10 @@ func (s *Set) Form(h FormFor) http.Handler {
 		if err := s.FromOwnPage(r); err != nil {
 			return err
 		}
+		if err := s.f.Enter(web.RoomForReading); err != nil {
+			return err
+		}
+		defer s.f.Leave()
 		if err := s.f.AllowReader(r, web.PaceRead); err != nil {
 			return err
 		}

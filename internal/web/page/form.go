@@ -92,7 +92,7 @@ func Refused(w http.ResponseWriter, r *http.Request, err error) (*Problem, int, 
 		return nil, 0, err
 	}
 	status := web.StatusOf(e.Code)
-	if status >= http.StatusInternalServerError {
+	if status >= http.StatusInternalServerError && e.Code != parley.CodeBusy {
 		slog.WarnContext(r.Context(), "a form was turned away", "request", web.RequestID(r), "route", r.Pattern, "code", e.Code, "error", e.Err)
 	}
 	if e.Retry > 0 {

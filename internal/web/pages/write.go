@@ -137,7 +137,10 @@ func (p *Pages) write(w http.ResponseWriter, r *http.Request, who web.Asker, in 
 }
 
 func (p *Pages) preview(w http.ResponseWriter, r *http.Request, who web.Asker, t target, k kept) error {
-	err := p.f.AllowReader(r, web.PacePreview)
+	err := p.f.Room(web.RoomForPreviews)
+	if err == nil {
+		err = p.f.AllowReader(r, web.PacePreview)
+	}
 	html := ""
 	if err == nil {
 		html, err = p.f.Conversation.Preview(r.Context(), k.Body)
@@ -149,7 +152,10 @@ func (p *Pages) preview(w http.ResponseWriter, r *http.Request, who web.Asker, t
 }
 
 func (p *Pages) post(w http.ResponseWriter, r *http.Request, who web.Asker, t target, k kept) error {
-	err := p.f.AllowReader(r, web.PaceComment)
+	err := p.f.Room(web.RoomForComments)
+	if err == nil {
+		err = p.f.AllowReader(r, web.PaceComment)
+	}
 	if err == nil && t.story.ID == 0 {
 		t.story, _, err = p.f.Conversation.OpenStory(r.Context(), who.Reader, t.story.URL, "")
 	}
