@@ -132,7 +132,7 @@ func TestOpen(t *testing.T) {
 	defer slow.Close()
 	time.AfterFunc(60*time.Millisecond, func() { close(held) })
 	got = Open{Base: slow.URL, Rate: 1000, For: 20 * time.Millisecond, Connections: 2, Source: InTurn(slow.URL, Request{Path: "/"})}.Run(t.Context())
-	if got.Requests != 2 || got.Errors != 18 {
+	if got.Requests != 2 || got.Unsent != 18 || got.Errors != 0 {
 		t.Errorf("two connections for twenty arrivals: %+v", got)
 	}
 }

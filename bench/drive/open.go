@@ -2,7 +2,6 @@ package drive
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -15,14 +14,13 @@ type Open struct {
 	Base        string
 	Rate        float64 // arrivals a second
 	For         time.Duration
-	Connections int // at most; who finds none free is an error at once
+	Connections int // at most; who finds none free is not sent, and counted as that
 	Source      Source
 }
 
-var errCrowded = errors.New("no connection was free")
-
-// Run puts the load on and waits for every answer. Times count from when a request was due, so that a driver
-// that falls behind hides nothing.
+// Run puts the load on and waits for every answer. Times count from when a request was due, so that a driver that falls
+// behind hides nothing; those of refusals from when it was sent, and how late that was is told beside them: what a
+// server has no time for must not be blamed for a driver that has none either.
 func (o Open) Run(ctx context.Context) figures.Run {
 	free := make(chan *line, o.Connections)
 	opened := 0
@@ -41,7 +39,7 @@ func (o Open) Run(ctx context.Context) figures.Run {
 		default:
 			if opened == o.Connections {
 				mu.Lock()
-				sum.add(Answer{}, errCrowded, 0)
+				sum.unsent++
 				mu.Unlock()
 				continue
 			}
@@ -50,13 +48,19 @@ func (o Open) Run(ctx context.Context) figures.Run {
 		}
 		shot := o.Source(0, n)
 		all.Go(func() {
+			sent := time.Now()
 			answer, err := l.exchange(ctx, shot.Raw, shot.Hear != nil)
-			took := time.Since(due)
+			took, heard := time.Since(due), time.Since(sent)
 			if err == nil && shot.Hear != nil {
 				shot.Hear(answer)
 			}
 			mu.Lock()
-			sum.add(answer, err, took)
+			if err == nil && answer.refused() {
+				sum.add(answer, err, heard)
+			} else {
+				sum.add(answer, err, took)
+			}
+			sum.late = append(sum.late, sent.Sub(due))
 			mu.Unlock()
 			free <- l
 		})

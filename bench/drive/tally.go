@@ -10,6 +10,8 @@ import (
 type tally struct {
 	requests, errors, refused int64
 	took, refusals            []time.Duration
+	unsent                    int64           // for want of a connection
+	late                      []time.Duration // from when a request was due until it was sent
 }
 
 func (t *tally) add(a Answer, err error, took time.Duration) {
@@ -38,5 +40,6 @@ func (t *tally) run(lasted time.Duration) figures.Run {
 		Seconds: lasted.Seconds(), Requests: t.requests, Errors: t.errors, Refused: t.refused,
 		P50: figures.Percentile(t.took, 50), P95: figures.Percentile(t.took, 95), P99: figures.Percentile(t.took, 99),
 		RefuseP99: figures.Percentile(t.refusals, 99),
+		Unsent:    t.unsent, LateP99: figures.Percentile(t.late, 99),
 	}
 }

@@ -23,7 +23,9 @@ type Run struct {
 	P95       float64 `json:"p95_ms,omitzero"`
 	P99       float64 `json:"p99_ms"`
 	RefuseP99 float64 `json:"refuse_p99_ms,omitzero"`
-	Memory    int64   `json:"rss_bytes"` // resident memory of the server's process at the end
+	Unsent    int64   `json:"unsent,omitzero"`      // that the driver had no connection for; the server never heard of them
+	LateP99   float64 `json:"late_p99_ms,omitzero"` // from when a request was due until the driver sent it
+	Memory    int64   `json:"rss_bytes"`            // resident memory of the server's process at the end
 }
 
 // Rate gives good answers a second; 0 when nothing ran.
@@ -166,6 +168,12 @@ func (r Result) Missed() (missed []string) {
 	short := func(failed bool, what string) {
 		if failed {
 			missed = append(missed, what)
+		}
+	}
+	for _, p := range r.Pairs {
+		if p.Peer.Unsent > 0 {
+			missed = append(missed, "the driver")
+			break
 		}
 	}
 	if g.RefuseP99 > 0 {
