@@ -8,7 +8,6 @@ package hashing
 import (
 	"encoding/gob"
 	"io"
-	"runtime/debug"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -32,15 +31,9 @@ type question struct {
 	Params         Params
 }
 
-// enough is how much memory a process may fill with finished hashes before it tidies up, beside what is in use: three
-// hashes, and one tidying costs a tenth of one.
-const enough = 64 << 20
-
 // Serve answers what is asked on in, one after the other, until that ends: with the process that asks.
 func Serve(in io.Reader, out io.Writer) error {
 	giveWay()
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(enough)
 	questions, answers := gob.NewDecoder(in), gob.NewEncoder(out)
 	for {
 		var q question
