@@ -8,6 +8,8 @@ package hashing
 import (
 	"encoding/gob"
 	"io"
+	"runtime/debug"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -31,10 +33,14 @@ type question struct {
 	Params         Params
 }
 
+// rest is how long after a hash its memory goes back to the system: not while others follow.
+const rest = time.Second
+
 // Serve answers what is asked on in, one after the other, until that ends: with the process that asks.
 func Serve(in io.Reader, out io.Writer) error {
 	giveWay()
 	questions, answers := gob.NewDecoder(in), gob.NewEncoder(out)
+	tidy := time.AfterFunc(rest, debug.FreeOSMemory)
 	for {
 		var q question
 		if err := questions.Decode(&q); err == io.EOF {
@@ -42,8 +48,10 @@ func Serve(in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return err
 		}
+		tidy.Stop()
 		if err := answers.Encode(q.Params.Key(q.Password, q.Salt)); err != nil {
 			return err
 		}
+		tidy.Reset(rest)
 	}
 }
