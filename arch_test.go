@@ -25,8 +25,6 @@ var floors = map[string]int{
 
 	// Nor does this, which computes in a process of its own.
 	"internal/hashing": 0,
-	// Nor does how long computations let others have their turn.
-	"internal/turn": 0,
 
 	"internal/config": 1, "internal/db": 1, "internal/locale": 1, "internal/mail": 1, "internal/markup": 1,
 	"internal/quota": 1, "internal/recent": 1, "internal/anchor": 1, "internal/forecast": 1, "internal/chart": 1, "internal/plate": 1,

@@ -15,7 +15,6 @@ import (
 	"parley"
 	"parley/internal/meter"
 	"parley/internal/trace"
-	"parley/internal/turn"
 )
 
 const (
@@ -26,9 +25,6 @@ const (
 	maxBatch = 256
 	// batchTime bounds one batch, so that a server that hangs cannot hold the queue for ever.
 	batchTime = 10 * time.Second
-	// lapTime is how long the writer keeps its core before it lets others have it: what is read or refused takes a
-	// tenth of that, and need not wait for a whole batch.
-	lapTime = time.Millisecond
 	// carefulFor is how many batches are taken with care after one that could not be taken without: whoever
 	// sends what fails again and again makes few batches run twice.
 	carefulFor = 32
@@ -293,12 +289,7 @@ func (d *DB) tryBatch(ctx context.Context, c *conn, batch []*request, care bool)
 		one = d.runWithCare
 	}
 	var left []any
-	lap := time.Now()
 	for _, r := range batch {
-		if time.Since(lap) > lapTime {
-			turn.Give()
-			lap = time.Now()
-		}
 		if err := one(ctx, c, r); err != nil {
 			return err
 		}
