@@ -338,7 +338,7 @@ func TestOneKeyOverHTTP(t *testing.T) {
 	story := w.story(first)
 	before := w.counts()
 	headers := append(w.as("owner"), "Idempotency-Key", "one-and-only")
-	answers := make([]reply, 100)
+	answers := make([]reply, 64)
 	var sending sync.WaitGroup
 	for i := range answers {
 		sending.Go(func() {
