@@ -3,7 +3,7 @@ import { keepTime, languageOf } from "./clock";
 import { further } from "./further";
 import { complete } from "./item";
 import { drawn, foreign, idle, parse, setBase } from "./kit";
-import { adopt, bring, few, fetchInto, type Found } from "./load";
+import { adopt, bring, few, fetchInto, usual, type Found } from "./load";
 import { dress, lay } from "./marks";
 import { readHash } from "./address";
 import { Room } from "./room";
@@ -88,12 +88,13 @@ export class ParleyConversation extends HTMLElement {
     dress(room, section);
     this.#write(room);
     const { rest = [] } = found;
-    const fill = (threads: string[]) => bring(room.list, threads, (thread) => dress(room, thread), signal);
-    await fill(rest.splice(0, few));
+    room.list.style.minHeight = rest.length * usual + "px"; // what stands below is pushed out of the window at once
+    await bring(room, rest.splice(0, few));
     if (!light) await drawn(); // whatever follows can wait until the window's comments can be read
     if (signal.aborted) return;
     keepTime(section, room.language, signal);
-    await fill(rest);
+    await bring(room, rest);
+    room.list.style.minHeight = "";
     if (!light) await drawn();
     if (!signal.aborted) this.#start(room, found.ssr);
   }

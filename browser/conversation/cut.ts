@@ -1,5 +1,5 @@
-/** How many threads are shown first: most windows have no room for more below what stands above them. */
-const first = 2;
+/** How many threads are shown first: the less there is to draw, the sooner the first comment can be read. */
+const first = 1;
 
 /** Takes the HTML of a conversation apart: what is shown first, which is whole in itself, and each thread after that.
  * What people write cannot look like the places where it is cut, for no tag in it keeps its attributes. HTML that has

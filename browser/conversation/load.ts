@@ -1,5 +1,7 @@
 import { cut } from "./cut";
 import { base, drawn, el, get, parse } from "./kit";
+import { dress } from "./marks";
+import type { Room } from "./room";
 
 /** How long nothing is shown while the conversation is fetched, in ms: a skeleton that flashes is worse. */
 const patience = 300;
@@ -35,9 +37,9 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
   const style = el("link", { rel: "stylesheet", href: base() + "/embed.css" });
   const styled = new Promise((done) => (style.onload = style.onerror = done));
   // The link stays where it is: one that is moved is fetched again.
-  const show = (...nodes: Node[]) => {
+  const show = (node: Node) => {
     while (style.nextSibling) style.nextSibling.remove();
-    root.append(...nodes);
+    root.append(node);
   };
   root.replaceChildren(style);
   for (;;) {
@@ -51,7 +53,7 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
       clearTimeout(timer);
       show(inside);
       return { root, ssr: false, rest };
-    } catch (problem) {
+    } catch {
       clearTimeout(timer);
       host.dispatchEvent(new CustomEvent("parley:error", { detail: { code: "load" }, bubbles: true, composed: true }));
       await new Promise<void>((again) => {
@@ -66,15 +68,19 @@ export async function fetchInto(host: HTMLElement, story: string, query: URLSear
 /** How many threads are put in at once. */
 export const few = 3;
 
-/** Puts further threads into the list, a few each time the page has been drawn, so that nothing takes long; `dress`
- * prepares each before. */
-export async function bring(list: Element, rest: string[], dress: (thread: HTMLElement) => void, signal: AbortSignal): Promise<void> {
+/** How high a thread is that nobody has seen yet, in px; embed.css says the same of those that are not laid out. */
+export const usual = 420;
+
+/** Puts further threads into the list, a few each time the page has been drawn, so that nothing takes long. */
+export async function bring(room: Room, rest: string[]): Promise<void> {
   while (rest.length) {
+    // The next frame begins once the last is on the screen: until then nothing else may keep the processor from it.
     await drawn();
-    if (signal.aborted) return;
-    const threads = [...parse(rest.splice(0, few).join("")).children] as HTMLElement[];
-    threads.forEach(dress);
-    list.append(...threads);
+    await drawn();
+    if (room.signal.aborted) return;
+    const threads = parse(rest.splice(0, few).join(""));
+    for (const thread of threads.children) dress(room, thread as HTMLElement);
+    room.list.append(threads);
   }
 }
 

@@ -8,9 +8,7 @@ export function dress(room: Room, scope: HTMLElement): void {
   for (const link of scope.querySelectorAll<HTMLAnchorElement>(".act>a[data-act]")) upgrade(room, link);
   tellTimes(scope, room.language);
   shift(room, scope);
-  const items = [...scope.querySelectorAll<HTMLElement>("li[data-id]")];
-  if (scope.matches("li[data-id]")) items.unshift(scope);
-  for (const li of items) mark(room, li);
+  for (const li of [scope, ...scope.querySelectorAll<HTMLElement>("li")]) if (li.dataset.id) mark(room, li);
 }
 
 function upgrade(room: Room, link: HTMLAnchorElement): void {
