@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"time"
@@ -38,6 +39,9 @@ func (b *bench) steady(ctx context.Context) error {
 		case n > 2:
 			r.Pairs = append(r.Pairs, figures.Pair{Peer: run, Limit: second})
 		}
+	}
+	if len(r.Pairs) == 0 {
+		return errors.New("steady takes ten minutes: ask for the long form (-long)")
 	}
 	r.Summarise()
 	last := r.Pairs[len(r.Pairs)-1]
